@@ -1,0 +1,1 @@
+"""Who signs in, and as whom in which school."""

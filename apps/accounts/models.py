@@ -1,0 +1,150 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from apps.core.history import keep_history
+from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
+
+MOBILE = r"^\+225(01|05|07)\d{8}$"
+
+
+def refuse_phone_like(username: str) -> None:
+    """A username that reads as a phone number would let one person sign in for another."""
+    if sum(letter.isdigit() for letter in username) >= 8 and not any(letter.isalpha() for letter in username):
+        raise ValidationError("Un identifiant ne peut pas ressembler à un numéro de téléphone.")
+
+
+class User(AbstractUser):
+    """A person who signs in, once, whatever the number of schools."""
+
+    class Civility(models.TextChoices):
+        MADAM = "Mme", "Mme"
+        SIR = "M.", "M."
+
+    username = models.CharField(
+        "identifiant",
+        max_length=80,
+        unique=True,
+        validators=[AbstractUser.username_validator, refuse_phone_like],
+        error_messages={"unique": "Cet identifiant est déjà pris."},
+    )
+    civility = models.CharField("civilité", max_length=4, choices=Civility, blank=True)
+    phone = models.CharField(
+        "téléphone vérifié",
+        max_length=16,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(MOBILE, "Un mobile ivoirien : +225 suivi de dix chiffres.")],
+    )
+    email = models.EmailField("courriel", null=True, blank=True, unique=True)
+    must_change_password = models.BooleanField("doit choisir son mot de passe", default=False)
+    code_expires_at = models.DateTimeField("code valable jusqu’au", null=True, blank=True)
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "utilisateur"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone=None) | Q(phone__regex=MOBILE), name="a_phone_is_an_ivorian_mobile"
+            ),
+            models.CheckConstraint(condition=Q(email=None) | ~Q(email=""), name="no_email_is_null"),
+        ]
+
+    def __str__(self) -> str:
+        """« Mme Diop » for the staff, « Fatou Bamba » for the others."""
+        if self.civility:
+            return f"{self.civility} {self.last_name}"
+        return self.get_full_name() or self.username
+
+
+class Role(models.TextChoices):
+    STUDENT = "student", "élève"
+    GUARDIAN = "guardian", "responsable"
+    TEACHER = "teacher", "enseignant"
+    EDUCATOR = "educator", "éducateur"
+    SECRETARY = "secretary", "secrétaire"
+    BURSAR = "bursar", "économe"
+    DIRECTOR_OF_STUDIES = "director_of_studies", "directeur des études"
+    PRINCIPAL = "principal", "chef d’établissement"
+    FOUNDER = "founder", "fondateur"
+
+
+DIRECTION = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES, Role.FOUNDER})
+OFFICE = DIRECTION | {Role.SECRETARY, Role.EDUCATOR, Role.BURSAR}
+STUDENT_LIFE = DIRECTION | {Role.EDUCATOR}
+
+
+class MemberQuerySet(SchoolQuerySet):
+    def with_roles(self, on: date) -> Self:
+        """Each member with `role_codes`: the roles held on that day, in the same query."""
+        held = Q(held_roles__since__lte=on) & (Q(held_roles__until=None) | Q(held_roles__until__gte=on))
+        codes = ArrayAgg("held_roles__role", filter=held, distinct=True)
+        return self.annotate(role_codes=Coalesce(codes, models.Value([], output_field=codes.output_field)))
+
+    def holding(self, roles: Iterable[Role], on: date) -> Self:
+        held = MemberRole.objects.held(on).filter(role__in=list(roles))
+        return self.filter(pk__in=held.values("member"))
+
+
+class Member(SchoolOwned):
+    """A user as one school knows them; their roles are rows, and their rights the union of these."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="utilisateur")
+
+    objects = SchoolManager.from_queryset(MemberQuerySet)()
+
+    class Meta:
+        verbose_name = "membre"
+        constraints = [models.UniqueConstraint(fields=["school", "user"], name="one_member_per_school")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held on the day that `with_roles` was asked for."""
+        return frozenset(Role(code) for code in self.role_codes)
+
+    def holds(self, *roles: Role) -> bool:
+        return bool(self.roles & set(roles))
+
+
+class MemberRoleQuerySet(SchoolQuerySet):
+    def held(self, on: date) -> Self:
+        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+
+
+@keep_history()
+class MemberRole(SchoolOwned):
+    """A role held by a member, from a day to a day."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="held_roles", verbose_name="membre")
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = SchoolManager.from_queryset(MemberRoleQuerySet)()
+
+    class Meta:
+        verbose_name = "rôle"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "member", "role"], condition=Q(until=None), name="one_open_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="a_role_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()

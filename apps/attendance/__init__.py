@@ -1,0 +1,1 @@
+"""Roll calls, and the absences and late arrivals that they find."""

@@ -1,0 +1,37 @@
+"""What attendance announces. Days and hours travel as ISO text."""
+
+from dataclasses import dataclass
+
+from apps.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollCallClosed(Event):
+    """A roll call was taken, or corrected."""
+
+    roll_call_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceRecorded(Event):
+    """A pupil was found absent; a longer span is no new fact for families."""
+
+    absence_id: int
+    student_id: int
+    recorded_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceAmended(Event):
+    """An absence was cancelled (a mistake, or late after all) or justified since."""
+
+    absence_id: int
+    student_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateArrivalRecorded(Event):
+    """A pupil arrived late."""
+
+    late_arrival_id: int
+    student_id: int

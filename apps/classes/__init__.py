@@ -1,0 +1,1 @@
+"""Levels, terms, classes, groups, subjects, courses, and who belongs to what, when."""

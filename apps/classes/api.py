@@ -1,0 +1,33 @@
+"""What the other modules may ask of classes."""
+
+from .permissions import callable_groups, readable_students, taught_courses
+from .selectors import (
+    PlanLine,
+    TeacherOf,
+    class_groups_of,
+    classmates,
+    current_of,
+    locked_among,
+    plans_of,
+    students_of,
+    teachers_of,
+    term_choices,
+    terms_of,
+)
+
+__all__ = [
+    "PlanLine",
+    "TeacherOf",
+    "callable_groups",
+    "class_groups_of",
+    "classmates",
+    "current_of",
+    "locked_among",
+    "plans_of",
+    "readable_students",
+    "students_of",
+    "taught_courses",
+    "teachers_of",
+    "term_choices",
+    "terms_of",
+]

@@ -1,0 +1,175 @@
+"""What the other modules ask about classes, read in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+
+from apps.people.models import Student, StudentQuerySet
+
+from .models import ClassGroup, ClassTerm, CourseTeacher, Enrolment, GroupMembership, SubjectPlan, Term
+from .permissions import enrolled_in, listed_in
+
+
+def students_of(group_ids: Iterable[int], on: date) -> StudentQuerySet:
+    """The pupils of these groups on that day, in register order."""
+    groups = list(group_ids)
+    belong = Q(pk__in=enrolled_in(groups, on)) | Q(pk__in=listed_in(groups, on))
+    return Student.objects.filter(belong).in_register_order()
+
+
+def class_groups_of(student_ids: Iterable[int], on: date) -> dict[int, ClassGroup]:
+    """Each pupil's class on that day, by student id; those of no class are left out. One query."""
+    enrolments = Enrolment.objects.current(on).filter(student__in=list(student_ids))
+    return {row.student_id: row.class_group for row in enrolments.select_related("class_group__level")}
+
+
+def classmates(class_group_ids: Iterable[int], on: date) -> dict[int, list[int]]:
+    """The student ids of each class on that day. One query."""
+    rows = Enrolment.objects.current(on).filter(class_group__in=list(class_group_ids))
+    mates: dict[int, list[int]] = defaultdict(list)
+    for class_group_id, student_id in rows.order_by("class_group", "student").values_list(
+        "class_group", "student"
+    ):
+        mates[class_group_id].append(student_id)
+    return dict(mates)
+
+
+def terms_of(class_group_ids: Iterable[int]) -> dict[int, list[ClassTerm]]:
+    """The terms of each class in order, each ClassTerm with its `term`. One query."""
+    rows = ClassTerm.objects.filter(class_group__in=list(class_group_ids)).select_related("term")
+    terms: dict[int, list[ClassTerm]] = defaultdict(list)
+    for row in rows.order_by("class_group", "term__number"):
+        terms[row.class_group_id].append(row)
+    return dict(terms)
+
+
+def current_of(class_terms: Iterable[ClassTerm], on: date) -> ClassTerm | None:
+    """The term of that day; between two, the one that ended last; before the first, the first."""
+    ordered = sorted(class_terms, key=lambda row: row.term.number)
+    begun = [row for row in ordered if row.term.starts_on <= on]
+    return begun[-1] if begun else (ordered[0] if ordered else None)
+
+
+def term_choices(group_id: int) -> list[Term]:
+    """The terms in which a group may be assessed: those of the calendars of its pupils' classes."""
+    members = GroupMembership.objects.filter(group=group_id).values("student")
+    classes = ClassGroup.objects.filter(
+        Q(whole_group=group_id)
+        | Q(pk__in=Enrolment.objects.filter(student__in=members).values("class_group"))
+    )
+    return list(Term.objects.filter(calendar__in=classes.values("calendar")).order_by("calendar", "number"))
+
+
+def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
+    """The pupils whose class has closed that term, with what closed it. Two queries."""
+    enrolled = dict(
+        Enrolment.objects.current(on)
+        .filter(student__in=list(student_ids))
+        .values_list("student", "class_group")
+    )
+    closed = ClassTerm.objects.filter(class_group__in=set(enrolled.values()), term=term_id)
+    locked = {row.class_group_id: row for row in closed.exclude(state=ClassTerm.State.OPEN)}
+    return {student: locked[its_class] for student, its_class in enrolled.items() if its_class in locked}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What a subject weighs in a class."""
+
+    subject_id: int
+    code: str
+    name: str
+    position: int
+    parent_id: int | None
+    coefficient: Decimal
+    group_name: str
+    group_position: int
+    is_optional: bool
+
+
+def plans_of(class_groups: Iterable[ClassGroup]) -> dict[int, list[PlanLine]]:
+    """The curriculum of each class in report-card order: the class's own line, else its stream's, else the level's.
+
+    One query.
+    """
+    classes = list(class_groups)
+    rows = SubjectPlan.objects.filter(
+        Q(class_group=None) | Q(class_group__in=classes),
+        year__in={row.year_id for row in classes},
+        level__in={row.level_id for row in classes},
+    ).select_related("subject", "subject_group")
+    return {one.pk: _plan_of(one, rows) for one in classes}
+
+
+def _plan_of(class_group: ClassGroup, rows: Iterable[SubjectPlan]) -> list[PlanLine]:
+    chosen: dict[int, SubjectPlan] = {}
+    for row in sorted(rows, key=_closeness):
+        same = (row.year_id, row.level_id) == (class_group.year_id, class_group.level_id)
+        stream = row.stream_id in (None, class_group.stream_id)
+        if same and stream and row.class_group_id in (None, class_group.pk):
+            chosen[row.subject_id] = row
+    lines = [_line(row) for row in chosen.values()]
+    return sorted(lines, key=lambda line: (line.group_position, line.position, line.name))
+
+
+def _closeness(row: SubjectPlan) -> tuple[bool, bool]:
+    return (row.class_group_id is not None, row.stream_id is not None)
+
+
+def _line(row: SubjectPlan) -> PlanLine:
+    return PlanLine(
+        subject_id=row.subject_id,
+        code=row.subject.code,
+        name=row.subject.name,
+        position=row.subject.position,
+        parent_id=row.subject.parent_id,
+        coefficient=row.coefficient,
+        group_name=row.subject_group.name,
+        group_position=row.subject_group.position,
+        is_optional=row.is_optional,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherOf:
+    """Someone who teaches a pupil, and what."""
+
+    student_id: int
+    member_id: int
+    name: str
+    subject: str
+
+
+def teachers_of(student_ids: Iterable[int], on: date) -> list[TeacherOf]:
+    """Who teaches these pupils on that day, by subject. Three queries."""
+    wanted = list(student_ids)
+    groups: Mapping[int, list[int]] = _groups_of(wanted, on)
+    rows = CourseTeacher.objects.current(on).filter(
+        course__group__in={g for gs in groups.values() for g in gs}
+    )
+    taught = list(
+        rows.select_related("course__subject", "member__user").order_by("course__subject__position", "pk")
+    )
+    return [
+        TeacherOf(student, row.member_id, str(row.member), row.course.subject.name)
+        for student in wanted
+        for row in taught
+        if row.course.group_id in groups.get(student, ())
+    ]
+
+
+def _groups_of(student_ids: list[int], on: date) -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = defaultdict(list)
+    whole = (
+        Enrolment.objects.current(on).filter(student__in=student_ids).exclude(class_group__whole_group=None)
+    )
+    for student, group in whole.values_list("student", "class_group__whole_group"):
+        groups[student].append(group)
+    listed = GroupMembership.objects.current(on).filter(student__in=student_ids)
+    for student, group in listed.values_list("student", "group"):
+        groups[student].append(group)
+    return groups

@@ -1,0 +1,1 @@
+"""Assessments and marks, averages and ranks."""

@@ -1,0 +1,93 @@
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.history import keep_history
+from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
+
+
+class AssessmentQuerySet(SchoolQuerySet):
+    def of_courses(self, courses) -> Self:
+        return self.filter(course__in=courses)
+
+    def published(self) -> Self:
+        """Those that families see: publication is a state of the row, never a look at the clock."""
+        return self.exclude(published_at=None)
+
+    def for_writing(self) -> Self:
+        """Lock the rows, and only them, until the transaction ends."""
+        return self.select_related("course__group").select_for_update(of=["self"])
+
+
+class Assessment(SchoolOwned):
+    """An évaluation: something a course's pupils did, and were marked on."""
+
+    class Kind(models.TextChoices):
+        TEST = "test", "devoir"
+        QUIZ = "quiz", "interrogation écrite"
+        ORAL = "oral", "interrogation orale"
+        LEVEL_TEST = "level_test", "devoir de niveau"
+        COMPOSITION = "composition", "composition"
+        HOMEWORK = "homework", "devoir de maison"
+        CONDUCT = "conduct", "conduite"
+
+    course = models.ForeignKey(
+        "classes.Course", models.PROTECT, related_name="+", verbose_name="enseignement"
+    )
+    term = models.ForeignKey("classes.Term", models.PROTECT, related_name="+", verbose_name="période")
+    title = models.CharField("intitulé", max_length=60)
+    kind = models.CharField("nature", max_length=12, choices=Kind, default=Kind.TEST)
+    held_on = models.DateField("date")
+    out_of = models.DecimalField("barème", max_digits=5, decimal_places=2, default=Decimal(20))
+    coefficient = models.DecimalField("coefficient", max_digits=4, decimal_places=2, default=Decimal(1))
+    publish_on = models.DateField("à publier le", null=True, blank=True)
+    published_at = models.DateTimeField("publiée le", null=True, blank=True)
+
+    objects = SchoolManager.from_queryset(AssessmentQuerySet)()
+
+    class Meta:
+        verbose_name = "évaluation"
+        indexes = [models.Index("course", "term", name="assessment_of_course_term")]
+        constraints = [
+            models.CheckConstraint(condition=Q(out_of__gt=0), name="out_of_is_positive"),
+            models.CheckConstraint(
+                condition=Q(coefficient__gte=0), name="an_assessment_weighs_no_less_than_0"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@keep_history()
+class Mark(SchoolOwned):
+    """A note: either a value, or the reason why there is none."""
+
+    class Missing(models.TextChoices):
+        ABSENT = "absent", "Abs"
+        EXEMPT = "exempt", "Disp"
+        NOT_HANDED_IN = "not_handed_in", "N.Rdu"
+        NOT_MARKED = "not_marked", "N.Not"
+
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="marks", verbose_name="évaluation"
+    )
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", verbose_name="élève")
+    value = models.DecimalField("note", max_digits=5, decimal_places=2, null=True)
+    missing = models.CharField("sans note", max_length=15, choices=Missing, blank=True)
+
+    class Meta:
+        verbose_name = "note"
+        indexes = [models.Index("student", "assessment", name="mark_of_student")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "student"], name="one_mark_per_student"),
+            models.CheckConstraint(
+                condition=Q(value=None) & ~Q(missing="") | Q(value__gte=0) & Q(missing=""),
+                name="a_value_or_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_missing_display() or str(self.value)

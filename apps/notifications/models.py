@@ -1,0 +1,127 @@
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
+
+
+class AlertSettings(SchoolOwned):
+    """How a school warns its families."""
+
+    grace_minutes = models.PositiveSmallIntegerField("délai avant l’alerte (minutes)", default=5)
+    sends_sms = models.BooleanField("envoie des SMS", default=True)
+
+    class Meta:
+        verbose_name = "réglage des alertes"
+        verbose_name_plural = "réglages des alertes"
+        constraints = [models.UniqueConstraint(fields=["school"], name="one_alert_settings_per_school")]
+
+    def __str__(self) -> str:
+        return "Réglages des alertes"
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(minutes=self.grace_minutes)
+
+
+class AlertQuerySet(SchoolQuerySet):
+    def due(self, now: datetime) -> Self:
+        return self.filter(state=Alert.State.WAITING, due_at__lte=now)
+
+
+class Alert(SchoolOwned):
+    """Something to tell a guardian, once: the row is the truth, whatever becomes of queues."""
+
+    class Kind(models.TextChoices):
+        ABSENCE = "absence", "absence"
+        CORRECTION = "correction", "correction"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "en attente"
+        SENT = "sent", "partie"
+        CANCELLED = "cancelled", "annulée"
+
+    guardian = models.ForeignKey(
+        "people.Guardian", models.PROTECT, related_name="+", verbose_name="responsable"
+    )
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", verbose_name="élève")
+    kind = models.CharField("nature", max_length=12, choices=Kind)
+    key = models.CharField("fait", max_length=60)
+    state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField("à partir de")
+    created_at = models.DateTimeField("créée le")
+
+    objects = SchoolManager.from_queryset(AlertQuerySet)()
+
+    class Meta:
+        verbose_name = "alerte"
+        indexes = [models.Index("due_at", condition=Q(state="waiting"), name="alert_waiting")]
+        constraints = [models.UniqueConstraint(fields=["guardian", "key"], name="one_alert_per_fact")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class Delivery(SchoolOwned):
+    """An alert on its way by one channel. States only move forward (rules.py)."""
+
+    class Channel(models.TextChoices):
+        SMS = "sms", "SMS"
+
+    class State(models.TextChoices):
+        CREATED = "created", "à envoyer"
+        SENDING = "sending", "en cours"
+        ACCEPTED = "accepted", "acceptée"
+        DELIVERED = "delivered", "reçue"
+        UNDELIVERED = "undelivered", "non reçue"
+        EXPIRED = "expired", "expirée"
+        REFUSED = "refused", "refusée"
+        CANCELLED = "cancelled", "annulée"
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="deliveries", verbose_name="alerte")
+    channel = models.CharField("voie", max_length=10, choices=Channel, default=Channel.SMS)
+    reference = models.UUIDField("référence", default=uuid.uuid4, unique=True, editable=False)
+    recipient = models.CharField("numéro", max_length=16)
+    text = models.CharField("texte", max_length=480)
+    segments = models.PositiveSmallIntegerField("segments", default=1)
+    state = models.CharField("état", max_length=12, choices=State, default=State.CREATED)
+    detail = models.CharField("détail", max_length=120, blank=True)
+    provider_reference = models.CharField("référence de l’opérateur", max_length=100, blank=True)
+    token = models.PositiveIntegerField("jeton", default=0)
+    leased_until = models.DateTimeField("réservée jusqu’au", null=True, blank=True)
+    next_try_at = models.DateTimeField("prochain essai")
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    created_at = models.DateTimeField("créée le")
+    updated_at = models.DateTimeField("changée le")
+
+    class Meta:
+        verbose_name = "envoi"
+        indexes = [
+            models.Index(
+                "next_try_at", condition=Q(state__in=["created", "sending"]), name="delivery_unfinished"
+            ),
+            models.Index(fields=["school", "-created_at"], name="delivery_latest"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["alert", "channel"], name="one_delivery_per_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.pk}"
+
+
+class DeliveryChange(SchoolOwned):
+    """Each step of a delivery, appended."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="changes", verbose_name="envoi")
+    state = models.CharField("état", max_length=12, choices=Delivery.State)
+    detail = models.CharField("détail", max_length=120, blank=True)
+    changed_at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "étape d’un envoi"
+        verbose_name_plural = "étapes des envois"
+
+    def __str__(self) -> str:
+        return self.get_state_display()

@@ -1,0 +1,1 @@
+"""Pages that compose: homes, the family's page, a child's page."""

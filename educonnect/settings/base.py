@@ -1,0 +1,193 @@
+"""What every environment shares. Anything that differs lives in dev, test or prod."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from educonnect import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+SECRET_KEY = env.text("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+
+MODULES = [
+    "core",
+    "gateways",
+    "schools",
+    "accounts",
+    "people",
+    "classes",
+    "grades",
+    "attendance",
+    "messaging",
+    "notifications",
+    "portal",
+]
+INSTALLED_APPS = [
+    "daphne",
+    "pgtrigger",
+    "pghistory",
+    *[f"apps.{module}" for module in MODULES],
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "channels",
+    "django_rq",
+    "csp",
+    "educonnect.admin.OperatorAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "apps.accounts.middleware.SignInMiddleware",
+    "apps.accounts.middleware.SchoolMiddleware",
+    "apps.accounts.middleware.FirstSignInMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "apps.core.middleware.PrivatePagesMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "educonnect.urls"
+ASGI_APPLICATION = "educonnect.asgi.application"
+WSGI_APPLICATION = "educonnect.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "apps.portal.navigation.navigation",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# The application connects as a role that owns nothing; only `migrate` is given the owner's address.
+DATABASES = {
+    "default": env.database("DATABASE_URL") | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Redis may stop or freeze: pages and saves go on, within a fraction of a second.
+_REDIS_PATIENCE = {"SOCKET_CONNECT_TIMEOUT": 0.2, "SOCKET_TIMEOUT": 0.2}
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": env.redis("REDIS_URL", 1),
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, **_REDIS_PATIENCE},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 90 * 24 * 3600  # a parent's own phone stays signed in for months
+CHANNEL_PREFIX = f"educonnect{env.integer('REDIS_DB_BASE', 0)}"  # pub/sub ignores database numbers
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "apps.core.channels.PatientRedisLayer",
+        "CONFIG": {"hosts": [env.redis("REDIS_URL", 2)], "prefix": CHANNEL_PREFIX},
+    }
+}
+RQ_REDIS_URL = env.redis("REDIS_URL", 0)
+RQ_QUEUES = {
+    name: {
+        "URL": RQ_REDIS_URL,
+        "DEFAULT_TIMEOUT": 120,
+        "SERIALIZER": "rq.serializers.JSONSerializer",
+        "REDIS_CLIENT_KWARGS": {"socket_connect_timeout": 0.2},
+    }
+    for name in ("alerts", "default")
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "apps.accounts.hashers.Argon2idHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 6}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/connexion/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone", "username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["phone", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/connexion/"
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_PREVENT_ENUMERATION = True
+# A school and a mobile carrier share one address: wide per address, tight per account.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "600/m/ip,8/5m/key"}
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Africa/Abidjan"
+USE_TZ = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# NOTIFY wakes the relay at once; without it (transaction pooling), it polls.
+EVENTS_NOTIFY = env.flag("EVENTS_NOTIFY", True)
+
+SMS_GATEWAY = env.text("SMS_GATEWAY", "console")
+SMS_HTTP_URL = env.text("SMS_HTTP_URL", "")
+SMS_HTTP_TOKEN = env.text("SMS_HTTP_TOKEN", "")
+SMS_SENDER = env.text("SMS_SENDER", "EduConnect")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"daphne": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
+}

@@ -1,0 +1,14 @@
+"""Pages that belong to no school. Those of a school are in urls_school.py."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from apps.core import views
+
+urlpatterns = [
+    path("", include("apps.portal.urls_home")),
+    path("", include("apps.accounts.urls")),
+    path("sante/", views.health, name="health"),
+    path("admin/", admin.site.urls),
+]
+handler500 = "apps.core.views.server_error"
