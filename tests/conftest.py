@@ -1,0 +1,107 @@
+"""What every test may ask for: a school in scope, a browser, an htmx, paths, a count of queries."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.db.models import QuerySet
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.core import tenancy
+from tests.factories.schools import SchoolFactory
+
+BOOKKEEPING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)")
+
+
+@contextmanager
+def outside_any_school() -> Iterator[None]:
+    """As a request arrives: no scope, whatever the test has open around it."""
+    outer = tenancy._scope.get()
+    token = tenancy._scope.set(None)
+    if outer is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.school', '', true), set_config('role', 'none', true)")
+    try:
+        yield
+    finally:
+        tenancy._scope.reset(token)
+        if outer is not None and not connection.needs_rollback:
+            tenancy._tell_the_database(outer)
+
+
+class Browser(Client):
+    """Django's client, whose requests never profit from the scope that the test itself has open."""
+
+    def request(self, **request):
+        with outside_any_school():
+            return super().request(**request)
+
+
+@pytest.fixture
+def school(db) -> Iterator:
+    """A school, in scope for the length of the test."""
+    school = SchoolFactory()
+    with tenancy.in_school(school.pk):
+        yield school
+
+
+@pytest.fixture
+def client() -> Browser:
+    """A browser."""
+    return Browser()
+
+
+@pytest.fixture
+def htmx() -> Browser:
+    """The same person's htmx: sign both in."""
+    return Browser(headers={"HX-Request": "true"})
+
+
+@pytest.fixture
+def path_to(school) -> Callable[..., str]:
+    """`path_to("grades:mark_sheet", 42)` in the school in scope."""
+
+    def path(name: str, *args: object) -> str:
+        return f"/{school.slug}{reverse(name, urlconf='educonnect.urls_school', args=args)}"
+
+    return path
+
+
+@pytest.fixture
+def count_queries() -> Callable[..., int]:
+    """How many statements a call sends, transaction bookkeeping left out."""
+
+    def count(call: Callable, *args: object, **kwargs: object) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call(*args, **kwargs)
+        return sum(not BOOKKEEPING.match(query["sql"]) for query in captured.captured_queries)
+
+    return count
+
+
+def soup(response) -> BeautifulSoup:
+    """The page without what differs from one answer to the next: tokens and passing messages."""
+    page = BeautifulSoup(response.content, "html.parser")
+    for noise in page.select("[name=csrfmiddlewaretoken], [role=status], [data-edu-token]"):
+        noise.decompose()
+    return page
+
+
+@pytest.fixture(autouse=True)
+def rows_without_an_order_come_in_any(monkeypatch) -> None:
+    """A queryset that forgot `order_by` gives its rows shuffled: PostgreSQL promises no better."""
+    fetch_all = QuerySet._fetch_all
+
+    def fetch_and_shuffle(self: QuerySet) -> None:
+        first = self._result_cache is None
+        fetch_all(self)
+        if first and not self.ordered:
+            random.shuffle(self._result_cache)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch_and_shuffle)

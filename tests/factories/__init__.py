@@ -1,0 +1,1 @@
+"""Smallest valid rows, one file per module."""

@@ -1,0 +1,120 @@
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.classes import models
+
+from .accounts import LONG_AGO, MemberFactory
+from .people import StudentFactory
+from .schools import SchoolYearFactory
+
+YEAR_OPENS = date(2026, 9, 7)
+
+
+class LevelFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Level
+        django_get_or_create = ["code"]
+
+    code = "6e"
+    name = "Sixième"
+
+
+class CalendarFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Calendar
+        django_get_or_create = ["year", "kind"]
+
+    year = factory.SubFactory(SchoolYearFactory)
+    kind = "trimesters"
+
+
+class TermFactory(DjangoModelFactory):
+    """The first trimester."""
+
+    class Meta:
+        model = models.Term
+        django_get_or_create = ["calendar", "number"]
+
+    calendar = factory.SubFactory(CalendarFactory)
+    number = 1
+    name = "Trimestre 1"
+    starts_on = YEAR_OPENS
+    ends_on = date(2026, 12, 4)
+
+
+class ClassGroupFactory(DjangoModelFactory):
+    """A class with its whole-class group and its first term; `pupils=30` fills it."""
+
+    class Meta:
+        model = models.ClassGroup
+        skip_postgeneration_save = True
+
+    year = factory.SubFactory(SchoolYearFactory)
+    calendar = factory.SubFactory(CalendarFactory, year=factory.SelfAttribute("..year"))
+    level = factory.SubFactory(LevelFactory)
+    name = factory.Sequence("6e {}".format)
+
+    @factory.post_generation
+    def pupils(self, create, count, **kwargs):
+        models.TeachingGroup.objects.create(year=self.year, class_group=self, name=self.name)
+        models.ClassTerm.objects.create(class_group=self, term=TermFactory(calendar=self.calendar))
+        for _ in range(count or 0):
+            EnrolmentFactory(class_group=self)
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Enrolment
+
+    student = factory.SubFactory(StudentFactory)
+    class_group = factory.SubFactory(ClassGroupFactory)
+    since = YEAR_OPENS
+
+
+class SubjectGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SubjectGroup
+        django_get_or_create = ["name"]
+
+    name = "Sciences"
+
+
+class SubjectFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Subject
+        django_get_or_create = ["code"]
+
+    code = "MATH"
+    name = "Mathématiques"
+
+
+class SubjectPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SubjectPlan
+
+    year = factory.SubFactory(SchoolYearFactory)
+    level = factory.SubFactory(LevelFactory)
+    subject = factory.SubFactory(SubjectFactory)
+    subject_group = factory.SubFactory(SubjectGroupFactory)
+    coefficient = 3
+
+
+class CourseFactory(DjangoModelFactory):
+    """A subject taught to a whole class by one teacher (`course.teacher` in tests)."""
+
+    class Meta:
+        model = models.Course
+        skip_postgeneration_save = True
+
+    class Params:
+        class_group = factory.SubFactory(ClassGroupFactory)
+
+    subject = factory.SubFactory(SubjectFactory)
+    group = factory.LazyAttribute(lambda course: models.TeachingGroup.objects.get(class_group=course.class_group))
+
+    @factory.post_generation
+    def teacher(self, create, teacher, **kwargs):
+        self.teacher = teacher or MemberFactory()
+        models.CourseTeacher.objects.create(course=self, member=self.teacher, since=LONG_AGO)

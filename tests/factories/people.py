@@ -1,0 +1,39 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.accounts.models import Role
+from apps.people.models import Guardian, Guardianship, Student
+
+from .accounts import LONG_AGO, MemberFactory
+
+
+class StudentFactory(DjangoModelFactory):
+    class Meta:
+        model = Student
+
+    last_name = factory.Sequence("Kouassi{}".format)
+    first_name = "Aya"
+    sex = "F"
+
+
+class GuardianFactory(DjangoModelFactory):
+    """Not signed in unless `member` is given (`GuardianFactory(active=True)`)."""
+
+    class Meta:
+        model = Guardian
+
+    class Params:
+        active = factory.Trait(member=factory.SubFactory(MemberFactory, roles=[Role.GUARDIAN]))
+
+    last_name = factory.Sequence("Bamba{}".format)
+    first_name = "Fatou"
+    phone = factory.Sequence(lambda n: f"+22507{n:08d}")
+
+
+class GuardianshipFactory(DjangoModelFactory):
+    class Meta:
+        model = Guardianship
+
+    guardian = factory.SubFactory(GuardianFactory)
+    student = factory.SubFactory(StudentFactory)
+    since = LONG_AGO
