@@ -35,6 +35,11 @@ def outside_any_school() -> Iterator[None]:
             tenancy._tell_the_database(outer)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Nothing to do: tests/servers.py made this worker's database, and we connect as the application does."""
+
+
 class Browser(Client):
     """Django's client, whose requests never profit from the scope that the test itself has open."""
 

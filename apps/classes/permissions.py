@@ -33,7 +33,7 @@ def callable_groups(member: Member, on: date) -> TeachingGroupQuerySet:
 
 
 def readable_students(member: Member, on: date) -> StudentQuerySet:
-    """The union of what each hat opens: the office all, a teacher her groups, a guardian hers, a pupil himself."""
+    """What all hats open: the office everyone, a teacher her groups, a guardian hers, a pupil himself."""
     if member.holds(*OFFICE):
         return Student.objects.all()
     reached = Q(pk__in=[])

@@ -92,9 +92,9 @@ class PlanLine:
 
 
 def plans_of(class_groups: Iterable[ClassGroup]) -> dict[int, list[PlanLine]]:
-    """The curriculum of each class in report-card order: the class's own line, else its stream's, else the level's.
+    """The curriculum of each class in report-card order. One query.
 
-    One query.
+    A subject's line is the class's own, else its stream's, else its level's.
     """
     classes = list(class_groups)
     rows = SubjectPlan.objects.filter(

@@ -1,1 +1,1 @@
-"""The library under every module: tenancy, events, idempotency, pages, jobs, clock. It knows no school's business."""
+"""The library under every module: tenancy, events, idempotency, pages, jobs, clock."""

@@ -87,7 +87,8 @@ class RowsOfOneSchool(_Lock):
               USING (school_id = nullif(current_setting('app.school', true), '')::bigint);
             CREATE POLICY {crossing} ON {table} TO educonnect_crossing USING (true);
             CREATE OR REPLACE FUNCTION educonnect_school_is_for_ever() RETURNS trigger LANGUAGE plpgsql AS
-              $$ BEGIN RAISE EXCEPTION 'a row never changes school' USING ERRCODE = 'integrity_constraint_violation';
+              $$ BEGIN
+                RAISE EXCEPTION 'a row never changes school' USING ERRCODE = 'integrity_constraint_violation';
               END $$;
             CREATE TRIGGER {still} BEFORE UPDATE OF school_id ON {table} FOR EACH ROW
               WHEN (OLD.school_id IS DISTINCT FROM NEW.school_id)

@@ -4,7 +4,14 @@ import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 
 from apps.accounts.models import Member
-from apps.core.tenancy import CROSSING_ROLE, ForeignSchool, NoSchoolInScope, all_schools, current_school_id, in_school
+from apps.core.tenancy import (
+    CROSSING_ROLE,
+    ForeignSchool,
+    NoSchoolInScope,
+    all_schools,
+    current_school_id,
+    in_school,
+)
 from apps.people.models import Student
 from tests.conftest import outside_any_school
 from tests.factories.classes import EnrolmentFactory
@@ -96,9 +103,14 @@ def test_a_queryset_neither_moves_rows_nor_creates_them_elsewhere(school, neighb
 
 
 def test_the_database_refuses_a_reference_to_another_school(school, stranger):
-    with pytest.raises(IntegrityError, match="classes_enrolment_student_id_same"), transaction.atomic():
-        EnrolmentFactory(student_id=stranger.pk, student=None)
-        connection.check_constraints()
+    with pytest.raises(IntegrityError, match="classes_enrolment_student_id_same"):
+        enrol(stranger)
+
+
+@transaction.atomic
+def enrol(student) -> None:
+    EnrolmentFactory(student_id=student.pk, student=None)
+    connection.check_constraints()
 
 
 def test_raw_sql_in_one_school_reads_and_writes_nothing_of_another(school, stranger):
@@ -121,7 +133,11 @@ def test_raw_sql_may_not_write_into_another_school(school, neighbour):
 
 def test_not_even_the_crossing_role_moves_a_row_to_another_school(school, neighbour):
     mine = StudentFactory()
-    with all_schools(reason="test"), pytest.raises(IntegrityError, match="never changes school"), transaction.atomic():
+    with (
+        all_schools(reason="test"),
+        pytest.raises(IntegrityError, match="never changes school"),
+        transaction.atomic(),
+    ):
         change_by_raw_sql("UPDATE people_student SET school_id = %s WHERE id = %s", neighbour.pk, mine.pk)
 
 
@@ -135,13 +151,10 @@ def test_a_read_only_scope_cannot_write_and_the_next_one_can(school):
 
 
 def test_the_role_that_serves_owns_nothing_and_bypasses_nothing(db):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolinherit FROM pg_roles WHERE rolname = current_user"
-        )
-        assert cursor.fetchone() == (False,)
-        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)")
-        assert cursor.fetchone() == (0,)
+    me = "(SELECT oid FROM pg_roles WHERE rolname = current_user)"
+    powers = "rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolinherit"
+    assert answer(f"SELECT {powers} FROM pg_roles WHERE oid = {me}") is False
+    assert answer(f"SELECT count(*) FROM pg_class WHERE relowner = {me}") == 0
 
 
 def test_a_member_is_found_in_her_school_alone(school, neighbour):
@@ -151,10 +164,14 @@ def test_a_member_is_found_in_her_school_alone(school, neighbour):
     assert current_school_id() == school.pk
 
 
-def rows_by_raw_sql() -> int:
+def answer(sql: str) -> object:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM people_student")
+        cursor.execute(sql)
         return cursor.fetchone()[0]
+
+
+def rows_by_raw_sql() -> int:
+    return answer("SELECT count(*) FROM people_student")
 
 
 def change_by_raw_sql(sql: str, *values: object) -> int:
@@ -164,6 +181,4 @@ def change_by_raw_sql(sql: str, *values: object) -> int:
 
 
 def current_role() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        return cursor.fetchone()[0]
+    return answer("SELECT current_user")

@@ -39,4 +39,6 @@ class MemberFactory(DjangoModelFactory):
     def roles(self, create, roles, **kwargs):
         for role in roles or [Role.TEACHER]:
             MemberRole.objects.create(member=self, role=role, since=LONG_AGO)
-        self.role_codes = list(MemberRole.objects.held(today()).filter(member=self).values_list("role", flat=True))
+        self.role_codes = list(
+            MemberRole.objects.held(today()).filter(member=self).values_list("role", flat=True)
+        )

@@ -112,7 +112,9 @@ class CourseFactory(DjangoModelFactory):
         class_group = factory.SubFactory(ClassGroupFactory)
 
     subject = factory.SubFactory(SubjectFactory)
-    group = factory.LazyAttribute(lambda course: models.TeachingGroup.objects.get(class_group=course.class_group))
+    group = factory.LazyAttribute(
+        lambda course: models.TeachingGroup.objects.get(class_group=course.class_group)
+    )
 
     @factory.post_generation
     def teacher(self, create, teacher, **kwargs):
