@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, for FORM_RENDERER
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
