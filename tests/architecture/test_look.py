@@ -1,0 +1,42 @@
+"""What keeps the look light, strict and whole."""
+
+import gzip
+import re
+
+import brotli
+import pytest
+from django.conf import settings
+
+from apps.core.templatetags.look import drawings
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+STATIC = settings.BASE_DIR / "static"
+CSS = STATIC / "app.css"
+
+
+def test_the_stylesheet_travels_light():
+    assert len(brotli.compress(CSS.read_bytes())) <= 6500
+
+
+def test_our_own_scripts_travel_light():
+    scripts = list((STATIC / "js").glob("*.js"))
+    assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) <= 12_000
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_templates_hold_nothing_that_the_csp_refuses(template):
+    assert not re.search(
+        r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<style|<script(?! src=)", template.read_text()
+    )
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_every_icon_exists(template):
+    assert set(re.findall(r'{% icon "(\w+)"', template.read_text())) <= drawings().keys()
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_every_class_is_a_word_of_the_stylesheet(template):
+    literal = re.sub(r"{%.*?%}|{{.*?}}", " ", template.read_text(), flags=re.DOTALL)
+    used = {word for words in re.findall(r'class="([^"]*)"', literal) for word in words.split()}
+    assert used <= set(re.findall(r"\.([a-z][\w-]*)", CSS.read_text()))
