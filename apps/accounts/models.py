@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 
 from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
@@ -88,8 +87,10 @@ class MemberQuerySet(SchoolQuerySet):
     def with_roles(self, on: date) -> Self:
         """Each member with `role_codes`: the roles held on that day, in the same query."""
         held = Q(held_roles__since__lte=on) & (Q(held_roles__until=None) | Q(held_roles__until__gte=on))
-        codes = ArrayAgg("held_roles__role", filter=held, distinct=True)
-        return self.annotate(role_codes=Coalesce(codes, models.Value([], output_field=codes.output_field)))
+        nothing = models.Value([])
+        return self.annotate(
+            role_codes=ArrayAgg("held_roles__role", filter=held, distinct=True, default=nothing)
+        )
 
     def holding(self, roles: Iterable[Role], on: date) -> Self:
         held = MemberRole.objects.held(on).filter(role__in=list(roles))

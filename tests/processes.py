@@ -1,0 +1,94 @@
+"""The portal's real processes, on this worker's own database and Redis: started, waited for, ended by pid."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 30
+
+
+def free_port() -> int:
+    """A port of the loopback that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(*command: str, log: Path, **environment: str) -> Iterator[subprocess.Popen]:
+    """A Python command of ours for the length of the block; killed with its group if it will not end."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "educonnect.settings.test"} | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ask, wait, then insist."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(8)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def web(log: Path, **environment: str) -> Iterator[str]:
+    """daphne, HTTP and WebSocket on one port; gives its address once it answers."""
+    port = free_port()
+    command = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "educonnect.asgi:application"]
+    with running(*command, log=log, **environment) as process:
+        wait_until(lambda: answers(f"http://127.0.0.1:{port}/sante/"), process, log)
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def portal(folder: Path, **environment: str) -> Iterator[str]:
+    """Web, worker, relay and sweep, as in the demo."""
+    with ExitStack() as stack:
+        address = stack.enter_context(web(folder / "web.log", **environment))
+        for name, *command in (
+            ("worker", "manage.py", "rqworker", "alerts", "default"),
+            ("relay", "manage.py", "relay"),
+            ("sweep", "manage.py", "sweep"),
+        ):
+            stack.enter_context(running(*command, log=folder / f"{name}.log", **environment))
+        yield address
+
+
+def wait_until(ready, process: subprocess.Popen | None = None, log: Path | None = None) -> None:
+    """Poll ten times a second; a process that ended says why."""
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        if process and process.poll() is not None:
+            raise AssertionError(f"it ended by itself:\n{log.read_text()[-3000:]}")
+        assert time.monotonic() < deadline, f"still waiting:\n{log.read_text()[-3000:] if log else ''}"
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    """Whether a GET gets a 200."""
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=2) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
