@@ -59,6 +59,7 @@ class SchoolYear(SchoolOwned):
     name = models.CharField("nom", max_length=20)
     opens_on = models.DateField("rentrée")
     closes_on = models.DateField("fin")
+    is_provisional = models.BooleanField("dates à confirmer", default=False)
 
     class Meta:
         verbose_name = "année scolaire"

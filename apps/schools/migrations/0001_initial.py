@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=20, verbose_name='nom')),
                 ('opens_on', models.DateField(verbose_name='rentrée')),
                 ('closes_on', models.DateField(verbose_name='fin')),
+                ('is_provisional', models.BooleanField(default=False, verbose_name='dates à confirmer')),
                 ('school', models.ForeignKey(db_index=False, default=apps.core.tenancy.current_school_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='établissement')),
             ],
             options={

@@ -1,0 +1,39 @@
+"""Verbs that write schools and their years."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from .models import Holiday, School, SchoolYear
+
+
+def found_school(*, slug: str, name: str, kind: School.Kind, **details: str) -> School:
+    """A new school at an address of its own. Raises ValidationError (address reserved, taken or misspelt)."""
+    school = School(slug=slug, name=name, kind=kind, **details)
+    school.full_clean()
+    school.save()
+    return school
+
+
+@transaction.atomic
+def open_year(
+    *,
+    name: str,
+    opens_on: date,
+    closes_on: date,
+    is_provisional: bool,
+    holidays: Iterable[tuple[str, date, date]],
+) -> SchoolYear:
+    """The year of that name with its holidays, made if missing: rows that are there stay as they are.
+
+    A holiday is (name, last class day, day of return).
+    """
+    dates = {"opens_on": opens_on, "closes_on": closes_on, "is_provisional": is_provisional}
+    year, is_new = SchoolYear.objects.get_or_create(name=name, defaults=dates)
+    if is_new:
+        Holiday.objects.bulk_create(
+            Holiday(year=year, name=holiday, last_class_day=last, resumes_on=back)
+            for holiday, last, back in holidays
+        )
+    return year
