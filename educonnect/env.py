@@ -58,5 +58,5 @@ def redis(name: str, number: int) -> str:
     base = urlsplit(text(name))
     chosen = integer("REDIS_DB_BASE", 0) + number
     if base.scheme == "unix":
-        return urlunsplit(base._replace(query=f"db={chosen}"))
+        return f"unix://{base.netloc}{base.path}?db={chosen}"  # urlunsplit would drop an empty netloc's //
     return urlunsplit(base._replace(path=f"/{chosen}", query=""))
