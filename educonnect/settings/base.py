@@ -108,7 +108,7 @@ CHANNEL_PREFIX = f"educonnect{env.integer('REDIS_DB_BASE', 0)}"  # pub/sub ignor
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "apps.core.channels.PatientRedisLayer",
-        "CONFIG": {"hosts": [env.redis("REDIS_URL", 2)], "prefix": CHANNEL_PREFIX},
+        "CONFIG": {"address": env.redis("REDIS_URL", 2), "prefix": CHANNEL_PREFIX},
     }
 }
 RQ_REDIS_URL = env.redis("REDIS_URL", 0)
