@@ -12,8 +12,16 @@ from apps.schools.models import Holiday, SchoolYear
 PRINTED_SUMS = {
     "college": {"6e": 19, "5e": 19, "4e": 21, "3e": 21},
     "lycee": {
-        **{"2nde A": 23, "2nde C": 23, "1ère A1": 25, "1ère A2": 24, "1ère C": 24, "1ère D": 24},
-        **{"Tle A1": 28, "Tle A2": 26, "Tle C": 23, "Tle D": 23},
+        "2nde A": 23,
+        "2nde C": 23,
+        "1ère A1": 25,
+        "1ère A2": 24,
+        "1ère C": 24,
+        "1ère D": 24,
+        "Tle A1": 28,
+        "Tle A2": 26,
+        "Tle C": 23,
+        "Tle D": 23,
     },
 }
 
