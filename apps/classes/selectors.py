@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import DecimalField, F, Func, OuterRef, Q, Subquery, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from apps.people.models import Student, StudentQuerySet
 
@@ -54,6 +55,61 @@ def current_of(class_terms: Iterable[ClassTerm], on: date) -> ClassTerm | None:
     return begun[-1] if begun else (ordered[0] if ordered else None)
 
 
+def class_terms_of(student_ids: Iterable[int], on: date) -> dict[int, list[ClassTerm]]:
+    """The terms in order of each pupil's class of that day, `term` and `class_group` loaded. One query."""
+    its = "class_group__enrolments"
+    holds = Q(**{f"{its}__until": None}) | Q(**{f"{its}__until__gte": on})
+    mine = {f"{its}__student__in": list(student_ids), f"{its}__since__lte": on}
+    rows = ClassTerm.objects.filter(holds, **mine).annotate(student_id=F(f"{its}__student"))
+    terms: dict[int, list[ClassTerm]] = defaultdict(list)
+    for row in rows.select_related("term", "class_group__level").order_by("term__number", "pk"):
+        terms[row.student_id].append(row)
+    return dict(terms)
+
+
+def current_terms(on: date) -> list[Term]:
+    """The term of that day in each calendar; between two, the one that ended last. One query."""
+    begun = Term.objects.filter(starts_on__lte=on)
+    return list(begun.order_by("calendar", "-starts_on").distinct("calendar"))
+
+
+def stamps_of(class_group_ids: Iterable[int]) -> dict[int, str]:
+    """Changes with who is in the class, its terms' states, its level's curriculum. One query."""
+    rows = ClassGroup.objects.filter(pk__in=list(class_group_ids)).annotate(
+        pupils=_digest(Enrolment, "class_group", OuterRef("pk"), "id", "student_id", "since", "until"),
+        states=_digest(
+            ClassTerm, "class_group", OuterRef("pk"), "id", "state", "scheme", "marks_lock_at", "published_at"
+        ),
+        plan=_digest(SubjectPlan, "level", OuterRef("level"), *PLAN_FIELDS),
+    )
+    return {
+        pk: ".".join(map(str, parts)) for pk, *parts in rows.values_list("pk", "pupils", "states", "plan")
+    }
+
+
+PLAN_FIELDS = ("id", "class_group", "stream", "coefficient", "subject_group", "is_optional",
+               "subject__name", "subject__position", "subject__parent")  # fmt: skip
+
+
+def _digest(model, key: str, of: OuterRef, *fields: str) -> Subquery:
+    """One number that changes with any of these fields of any of those rows."""
+    rows = model.objects.filter(**{key: of}).order_by().values(key)
+    texts = [Coalesce(Cast(field, TextField()), Value("-")) for field in fields]
+    row = Func(
+        ConcatWS(Value("|"), *texts), Value(0), function="hashtextextended", output_field=DecimalField()
+    )
+    return Coalesce(
+        Subquery(rows.annotate(digest=Sum(row)).values("digest")), Value(0), output_field=DecimalField()
+    )
+
+
+class ConcatWS(Func):
+    """PostgreSQL's `concat_ws`: the texts with a separator between them."""
+
+    function = "concat_ws"
+    output_field = TextField()
+
+
 def term_choices(group_id: int) -> list[Term]:
     """The terms in which a group may be assessed: those of the calendars of its pupils' classes."""
     members = GroupMembership.objects.filter(group=group_id).values("student")
@@ -65,15 +121,15 @@ def term_choices(group_id: int) -> list[Term]:
 
 
 def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
-    """The pupils whose class has closed that term, with what closed it. Two queries."""
-    enrolled = dict(
-        Enrolment.objects.current(on)
-        .filter(student__in=list(student_ids))
-        .values_list("student", "class_group")
-    )
-    closed = ClassTerm.objects.filter(class_group__in=set(enrolled.values()), term=term_id)
+    """The pupils whose class has closed that term, with what closed it. Two queries.
+
+    Whoever left is of the last class she was in by that day.
+    """
+    enrolled = Enrolment.objects.filter(student__in=list(student_ids), since__lte=on).order_by("since")
+    last = dict(enrolled.values_list("student", "class_group"))
+    closed = ClassTerm.objects.filter(class_group__in=set(last.values()), term=term_id)
     locked = {row.class_group_id: row for row in closed.exclude(state=ClassTerm.State.OPEN)}
-    return {student: locked[its_class] for student, its_class in enrolled.items() if its_class in locked}
+    return {student: locked[its_class] for student, its_class in last.items() if its_class in locked}
 
 
 @dataclass(frozen=True, slots=True)
