@@ -1,0 +1,50 @@
+"""Every page of the portal: who it opens for, about what, what it may weigh and ask of the database.
+
+A page that is not here fails the build (test_access.py).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, URLResolver
+
+from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Role  # noqa: F401
+from tests.world import World
+
+ANYONE = "anyone"  # signed in or not
+SIGNED_IN = "signed in"  # whatever the school and the role
+ALL = frozenset(Role)
+FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line of the table. Weight: bytes of the HTML, gzipped. Queries: at most, whatever the size."""
+
+    opens_for: frozenset[Role] | str
+    about: Callable[[World], list] = field(default=lambda world: [])
+    weight: int = 8_000
+    queries: int = 14
+    method: str = "get"
+    query: str = ""
+    status: int = 200
+    looks: bool = True  # a page to look at: measured by axe at 360 and 1366 px
+
+
+PORTAL: dict[str, Page] = {}
+
+SCHOOL: dict[str, Page] = {}
+
+
+def pages(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """The names of every page under a resolver, the admin's left out (tests/admin has its own table)."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}"
+        elif entry.namespace != "admin":
+            yield from pages(entry, f"{entry.namespace}:" if entry.namespace else prefix)
+
+
+def unruled(resolver: URLResolver, table: dict[str, Page]) -> set[str]:
+    """The pages without a line."""
+    return set(pages(resolver)) - table.keys()

@@ -1,0 +1,80 @@
+"""Who opens what: every page × every role, another school's member, and a visitor."""
+
+import pytest
+from django.http import HttpResponse
+from django.urls import clear_url_caches, get_resolver, path, reverse
+
+from apps.accounts.models import Role
+from apps.core.tenancy import in_school
+from educonnect import urls_school
+from tests.architecture.pages import ANYONE, PORTAL, SCHOOL, SIGNED_IN, pages, unruled
+from tests.factories.accounts import MemberFactory
+from tests.factories.schools import SchoolFactory
+from tests.world import build_world
+
+GATED = [name for name, page in SCHOOL.items() if page.opens_for not in (ANYONE, SIGNED_IN)]
+
+
+@pytest.fixture
+def world(school):
+    return build_world()
+
+
+def visit(client, path_to, name, world):
+    page = SCHOOL[name]
+    return getattr(client, page.method)(path_to(name, *page.about(world)) + page.query)
+
+
+def test_every_page_is_in_the_table():
+    assert set(pages(get_resolver("educonnect.urls_school"))) == SCHOOL.keys()
+    assert set(pages(get_resolver("educonnect.urls"))) == PORTAL.keys()
+
+
+def test_a_page_without_a_line_is_caught(monkeypatch):
+    planted = path("sans-regle/", lambda request: HttpResponse("?"), name="planted")
+    monkeypatch.setattr(urls_school, "urlpatterns", [*urls_school.urlpatterns, planted])
+    clear_url_caches()
+    try:
+        assert unruled(get_resolver("educonnect.urls_school"), SCHOOL) == {"planted"}
+    finally:
+        clear_url_caches()
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_a_page_opens_for_its_roles_and_no_others(client, world, path_to, name):
+    page = SCHOOL[name]
+    opened = set()
+    for role in Role:
+        client.force_login(world.members[role].user)
+        answer = visit(client, path_to, name, world)
+        assert answer.status_code in (page.status, 404), (role, answer.status_code)
+        if answer.status_code == page.status:
+            opened.add(role)
+    assert opened == page.opens_for
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_to_another_schools_staff_no_page_exists(client, world, path_to, name):
+    with in_school(SchoolFactory().pk):
+        client.force_login(MemberFactory(roles=list(Role)).user)
+    assert visit(client, path_to, name, world).status_code == 404
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_a_visitor_is_sent_to_sign_in(client, world, path_to, name):
+    assert visit(client, path_to, name, world).url.startswith("/connexion/?next=")
+
+
+@pytest.mark.parametrize("name", [name for name, page in PORTAL.items() if page.opens_for == SIGNED_IN])
+def test_a_page_of_no_school_asks_for_a_sign_in(client, db, name):
+    assert client.get(reverse(name)).url.startswith("/connexion/?next=")
+
+
+@pytest.mark.parametrize("name", [name for name, page in PORTAL.items() if page.opens_for == ANYONE])
+def test_the_few_public_pages_open_for_anyone(client, db, name):
+    assert client.get(reverse(name)).status_code == PORTAL[name].status
+
+
+def test_the_public_list_is_short():
+    public = [name for table in (PORTAL, SCHOOL) for name, page in table.items() if page.opens_for == ANYONE]
+    assert len(public) <= 15

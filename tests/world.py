@@ -1,0 +1,188 @@
+"""One of each: a school where every page has something to show, of any size."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from apps.accounts.models import Member, Role
+from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry
+from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
+from apps.core.clock import now, today
+from apps.grades.models import Assessment, Mark
+from apps.messaging.models import Message, Participation, Thread
+from apps.notifications.models import Alert, Delivery
+from apps.people.models import Guardian, Student
+from tests.factories.accounts import MemberFactory
+from tests.factories.classes import (
+    ClassGroupFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    SubjectFactory,
+    SubjectPlanFactory,
+)
+from tests.factories.people import GuardianFactory, GuardianshipFactory
+
+SUBJECTS = [
+    "Mathématiques",
+    "Français",
+    "Anglais",
+    "SVT",
+    "Histoire-Géographie",
+    "EPS",
+    "EDHC",
+    "Arts plastiques",
+]
+
+
+@dataclass
+class World:
+    """What a page may be about. `members` has one member of each role."""
+
+    members: dict[Role, Member]
+    class_group: ClassGroup
+    class_term: ClassTerm
+    course: Course
+    assessment: Assessment
+    student: Student
+    guardian: Guardian
+    roll_call: RollCall
+    absence: Absence
+    thread: Thread
+
+
+def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> World:
+    """A class of so many pupils in the school in scope, each with a mark in each column of each subject."""
+    members = {role: MemberFactory(roles=[role]) for role in Role}
+    class_group = ClassGroupFactory(pupils=pupils)
+    students = [row.student for row in Enrolment.objects.filter(class_group=class_group).order_by("pk")]
+    first = students[0]
+    first.member = members[Role.STUDENT]
+    first.save()
+    guardian = GuardianFactory(member=members[Role.GUARDIAN])
+    for student in students:
+        GuardianshipFactory(student=student, guardian=guardian if student is first else GuardianFactory())
+    class_term = ClassTerm.objects.select_related("term").get(class_group=class_group)
+    courses = [_course(class_group, position, members[Role.TEACHER]) for position in range(subjects)]
+    sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]
+    roll_call, absence = _roll(class_group, courses[0], members[Role.TEACHER], students)
+    _alerts(guardian, students)
+    return World(
+        members=members,
+        class_group=class_group,
+        class_term=class_term,
+        course=courses[0],
+        assessment=sheets[0],
+        student=first,
+        guardian=guardian,
+        roll_call=roll_call,
+        absence=absence,
+        thread=_threads(members, students),
+    )
+
+
+def another_child(world: World) -> Student:
+    """One more pupil in the same guardian's care, in the same class."""
+    student = EnrolmentFactory(class_group=world.class_group).student
+    GuardianshipFactory(student=student, guardian=world.guardian)
+    for sheet in Assessment.objects.all():
+        Mark.objects.create(assessment=sheet, student=student, value=Decimal("12.5"))
+    return student
+
+
+def _course(class_group: ClassGroup, position: int, teacher: Member) -> Course:
+    name = SUBJECTS[position % len(SUBJECTS)]
+    subject = SubjectFactory(code=name[:10].upper(), name=name, position=position)
+    SubjectPlanFactory(level=class_group.level, year=class_group.year, subject=subject)
+    return CourseFactory(class_group=class_group, subject=subject, teacher=teacher)
+
+
+def _assessment(course: Course, class_term: ClassTerm, number: int, students: list[Student]) -> Assessment:
+    sheet = Assessment.objects.create(
+        course=course,
+        term=class_term.term,
+        title=f"Devoir {number + 1}",
+        held_on=min(today(), date(2026, 11, 2)),
+        published_at=now(),
+    )
+    values = [Decimal("8.5"), Decimal(12), Decimal("15.25")]
+    Mark.objects.bulk_create(
+        Mark(assessment=sheet, student=student, value=values[(n + number) % 3])
+        for n, student in enumerate(students)
+    )
+    return sheet
+
+
+def _roll(
+    group: ClassGroup, course: Course, teacher: Member, students: list[Student]
+) -> tuple[RollCall, Absence]:
+    instant = now()
+    roll_call = RollCall.objects.create(
+        group=course.group,
+        course=course,
+        held_on=today(),
+        starts_at=time(7, 30),
+        ends_at=time(8, 25),
+        taken_by=teacher,
+        closed_at=instant,
+    )
+    RollEntry.objects.bulk_create(
+        RollEntry(roll_call=roll_call, student=student, state="absent" if n % 3 == 0 else "present")
+        for n, student in enumerate(students)
+    )
+    absences = [_absence(student, roll_call, instant) for student in students[::3]]
+    LateArrival.objects.create(
+        student=students[-1],
+        roll_call=roll_call,
+        held_on=roll_call.held_on,
+        starts_at=roll_call.starts_at,
+        minutes=10,
+        recorded_at=instant,
+    )
+    return roll_call, absences[0]
+
+
+def _absence(student: Student, roll_call: RollCall, instant: datetime) -> Absence:
+    return Absence.objects.create(
+        student=student,
+        held_on=roll_call.held_on,
+        starts_at=roll_call.starts_at,
+        ends_at=roll_call.ends_at,
+        recorded_at=instant,
+    )
+
+
+def _alerts(guardian: Guardian, students: list[Student]) -> None:
+    instant = now()
+    for number, student in enumerate(students):
+        alert = Alert.objects.create(
+            guardian=guardian, student=student, kind="absence", key=f"absence:w{number}", state="sent",
+            due_at=instant, created_at=instant,
+        )  # fmt: skip
+        Delivery.objects.create(
+            alert=alert, recipient="+2250700000001", text="EduConnect: absence", state="accepted",
+            next_try_at=instant, created_at=instant - timedelta(minutes=number), updated_at=instant,
+        )  # fmt: skip
+
+
+def _threads(members: dict[Role, Member], students: list[Student]) -> Thread:
+    instant = now()
+    pair = (members[Role.GUARDIAN], members[Role.TEACHER])
+    threads = [
+        Thread.objects.create(
+            subject=f"Travail {n}",
+            student=students[0],
+            started_at=instant,
+            last_message_at=instant,
+            last_sequence=3,
+        )
+        for n in range(len(students))
+    ]
+    for thread in threads:
+        Participation.objects.bulk_create(Participation(thread=thread, member=member) for member in pair)
+        Message.objects.bulk_create(
+            Message(
+                thread=thread, sequence=n + 1, author=pair[n % 2], body="Bonjour Madame.", sent_at=instant
+            )
+            for n in range(3)
+        )
+    return threads[0]
