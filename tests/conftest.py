@@ -1,7 +1,9 @@
 """What every test may ask for: a school in scope, a browser, an htmx, paths, a count of queries."""
 
+import os
 import random
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -110,3 +112,40 @@ def rows_without_an_order_come_in_any(monkeypatch) -> None:
             random.shuffle(self._result_cache)
 
     monkeypatch.setattr(QuerySet, "_fetch_all", fetch_and_shuffle)
+
+
+@pytest.fixture(scope="module")  # not the session: Playwright leaves an event loop running in this thread
+def chromium() -> Iterator:
+    """Debian's Chromium, headless, kept off the network."""
+    path = os.environ.get("EDUCONNECT_BROWSER") or shutil.which("chromium")
+    if not path:
+        message = "no Chromium found (apt-get install chromium, or name one in EDUCONNECT_BROWSER)"
+        if os.environ.get("EDUCONNECT_BROWSER_TESTS") == "required":
+            pytest.fail(message)
+        pytest.skip(message)
+    sync_api = pytest.importorskip("playwright.sync_api")
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as play:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # that loop would make Django refuse the database
+        browser = play.chromium.launch(executable_path=path, args=quiet, chromium_sandbox=os.geteuid() != 0)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium) -> Iterator:
+    """A parent's phone, 360 × 640."""
+    with chromium.new_context(viewport={"width": 360, "height": 640}, locale="fr-FR") as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def desk(chromium) -> Iterator:
+    """A shared PC, 1366 × 768."""
+    with chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR") as context:
+        yield context.new_page()
