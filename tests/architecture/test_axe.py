@@ -1,4 +1,4 @@
-"""Every page through axe, on a phone and on a desk: no violation, no sideways scroll, nothing blocked by the CSP."""
+"""Every page through axe, on a phone and on a desk: no violation, no sideways scroll, nothing the CSP blocks."""
 
 import pytest
 from django.conf import settings
