@@ -31,8 +31,14 @@ class Page:
     looks: bool = True  # a page to look at: measured by axe at 360 and 1366 px
 
 
-PORTAL: dict[str, Page] = {}
+# Pages of no school: opens for ANYONE or SIGNED_IN.
+PORTAL: dict[str, Page] = {
+    "account_login": Page(ANYONE),
+    "account_logout": Page(ANYONE, status=302, looks=False),
+    "health": Page(ANYONE, looks=False),
+}
 
+# Pages under /<school>/, by name, with the role that each opens for.
 SCHOOL: dict[str, Page] = {}
 
 
