@@ -1,5 +1,20 @@
 """What the other modules may ask of gateways."""
 
+from .adapters import Accepted, Ambiguous, Refused, Unreachable, ask_sms, send_sms
 from .rules import Cost, NotAPhone, cost_of, fold, is_mobile, read_phone, show_phone
 
-__all__ = ["Cost", "NotAPhone", "cost_of", "fold", "is_mobile", "read_phone", "show_phone"]
+__all__ = [
+    "Accepted",
+    "Ambiguous",
+    "Cost",
+    "NotAPhone",
+    "Refused",
+    "Unreachable",
+    "ask_sms",
+    "cost_of",
+    "fold",
+    "is_mobile",
+    "read_phone",
+    "send_sms",
+    "show_phone",
+]

@@ -1,8 +1,9 @@
-"""Phone numbers, and what a text message costs. Plain Python."""
+"""Phone numbers, what a text message costs, what a gateway's answer means. Plain Python."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import Enum
 from math import ceil
 
 COUNTRY = "+225"
@@ -89,3 +90,29 @@ def _fold_letter(letter: str) -> str:
     plain = unicodedata.normalize("NFKD", letter)
     kept = "".join(part for part in plain if part in GSM7)
     return kept or "?"
+
+
+class Verdict(Enum):
+    """What an HTTP status says of the message that was posted."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    NOT_TAKEN = "not taken"
+    UNKNOWN = "unknown"
+
+
+_ALREADY_KNOWN = 409
+_NOT_OUR_MESSAGE = frozenset({401, 403, 404, 405, 408, 425, 429, 503})
+
+
+def verdict_of(status: int) -> Verdict:
+    """2xx is taken, and 409: the gateway already has this reference. 4xx refuses the message for good.
+
+    A wrong address or token, a redirection, "too many" and "not now" (503) say nothing of the message, which
+    was not taken: it waits. After any other 5xx, the gateway may have taken it before it failed.
+    """
+    if 200 <= status < 300 or status == _ALREADY_KNOWN:
+        return Verdict.TAKEN
+    if status < 400 or status in _NOT_OUR_MESSAGE:
+        return Verdict.NOT_TAKEN
+    return Verdict.REFUSED if status < 500 else Verdict.UNKNOWN
