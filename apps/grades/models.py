@@ -18,9 +18,10 @@ class AssessmentQuerySet(SchoolQuerySet):
 
     def for_writing(self) -> Self:
         """Lock the rows, and only them, until the transaction ends."""
-        return self.select_related("course__group").select_for_update(of=["self"])
+        return self.select_for_update(of=["self"], no_key=True)
 
 
+@keep_history()
 class Assessment(SchoolOwned):
     """An évaluation: something a course's pupils did, and were marked on."""
 
@@ -60,6 +61,15 @@ class Assessment(SchoolOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """How a file that is loaded twice finds it again."""
+        return (self.course_id, self.term_id, self.title)
+
 
 @keep_history()
 class Mark(SchoolOwned):
@@ -91,3 +101,18 @@ class Mark(SchoolOwned):
 
     def __str__(self) -> str:
         return self.get_missing_display() or str(self.value)
+
+
+class Stamp(SchoolOwned):
+    """A class's published marks, as they stand: the token is another after each change to any of them."""
+
+    class_group = models.OneToOneField(
+        "classes.ClassGroup", models.CASCADE, related_name="+", verbose_name="classe"
+    )
+    token = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = "empreinte"
+
+    def __str__(self) -> str:
+        return self.token

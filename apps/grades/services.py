@@ -1,0 +1,258 @@
+"""What can be done to assessments and marks. One function, one action, one transaction."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from apps.accounts.models import Member
+from apps.classes import api as classes
+from apps.core.events import publish
+
+from .events import AssessmentCreated, AssessmentPublished, MarksSaved, PublicationFellDue
+from .models import Assessment, Mark, Stamp
+from .rules import MarkValue
+
+PUBLICATION_HOUR = time(7)  # on its day, when families are up
+
+
+class TermIsLocked(Exception):
+    """The class's term was closed between opening the page and saving it."""
+
+
+class ScaleIsTooSmall(Exception):
+    """A mark already given is above the new scale; `highest` is the best one."""
+
+    def __init__(self, highest: Decimal) -> None:
+        super().__init__(f"a mark of {highest} is above the new scale")
+        self.highest = highest
+
+
+class HasMarks(Exception):
+    """An assessment with marks is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What a teacher says of an assessment."""
+
+    title: str
+    kind: str
+    held_on: date
+    out_of: Decimal
+    coefficient: Decimal
+
+
+@transaction.atomic
+def create_assessment(*, course_id: int, term_id: int, column: Column, by: Member, on: date) -> Assessment:
+    """Open a column, as a draft. Raises TermIsLocked once every pupil's class has closed the term."""
+    assessment = Assessment(course_id=course_id, term_id=term_id, **asdict(column))
+    pupils = [pupil.pk for pupil in classes.students_of([assessment.course.group_id], on)]
+    if pupils and len(classes.locked_among(pupils, term_id, on)) == len(pupils):
+        raise TermIsLocked
+    assessment.save()
+    publish(AssessmentCreated(assessment_id=assessment.pk, by_id=by.pk))
+    return assessment
+
+
+@transaction.atomic
+def amend_assessment(*, assessment_id: int, column: Column, on: date) -> None:
+    """Change what is said of an assessment; history keeps what it was.
+
+    Raises TermIsLocked when a marked pupil's class has closed the term, ScaleIsTooSmall.
+    """
+    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
+    marked = list(assessment.marks.order_by("pk").values_list("student", flat=True))
+    if classes.locked_among(marked, assessment.term_id, on):
+        raise TermIsLocked
+    highest = assessment.marks.aggregate(highest=Max("value"))["highest"]
+    if highest is not None and highest > column.out_of:
+        raise ScaleIsTooSmall(highest)
+    for name, said in asdict(column).items():
+        setattr(assessment, name, said)
+    assessment.save()
+    if assessment.is_published:
+        _stamp_classes_of(marked)
+
+
+@transaction.atomic
+def discard_assessment(*, assessment_id: int) -> None:
+    """Close a column opened by mistake. Raises HasMarks once somebody has a mark in it."""
+    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
+    if assessment.marks.exists():
+        raise HasMarks
+    assessment.delete()
+
+
+@transaction.atomic
+def publish_assessment(*, assessment_id: int, at: datetime, by: Member) -> None:
+    """Let families read it from now on; once published, it stays so."""
+    _publish(Assessment.objects.for_writing().get(pk=assessment_id), at, by.pk)
+
+
+@transaction.atomic
+def plan_publication(*, assessment_id: int, publish_on: date | None, by: Member) -> None:
+    """Publish it by itself on the morning of that day; None: not yet."""
+    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
+    if assessment.is_published or assessment.publish_on == publish_on:
+        return
+    assessment.publish_on = publish_on
+    assessment.save(update_fields=["publish_on"])
+    if publish_on:
+        morning = timezone.make_aware(datetime.combine(publish_on, PUBLICATION_HOUR))
+        fact = PublicationFellDue(assessment_id=assessment.pk, publish_on=publish_on.isoformat(), by_id=by.pk)
+        publish(fact, due_at=morning)
+
+
+@transaction.atomic
+def publish_if_still_planned(
+    *, assessment_id: int, publish_on: date, at: datetime, by_id: int | None
+) -> None:
+    """The day has come: publish, unless the teacher has since chosen otherwise."""
+    planned = Assessment.objects.for_writing().filter(pk=assessment_id, publish_on=publish_on)
+    if assessment := planned.first():
+        _publish(assessment, at, by_id)
+
+
+def _publish(assessment: Assessment, at: datetime, by_id: int | None) -> None:
+    if assessment.is_published:
+        return
+    assessment.published_at = at
+    assessment.save(update_fields=["published_at"])
+    _stamp_classes_of(assessment.marks.values_list("student", flat=True))
+    publish(AssessmentPublished(assessment_id=assessment.pk, by_id=by_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a column: whose mark changed, and what a colleague had meanwhile written instead."""
+
+    changed: list[int]
+    conflicts: dict[int, MarkValue | None]
+
+
+@transaction.atomic
+def save_marks(
+    *,
+    assessment_id: int,
+    marks: Mapping[int, MarkValue | None],
+    by: Member,
+    on: date,
+    seen: Mapping[int, MarkValue | None] | None = None,
+) -> Saved:
+    """Save one column of marks, by student id (None clears).
+
+    Where `seen` is given and is no longer what is there, somebody else has written: that mark is left alone
+    and reported. Raises TermIsLocked, and then saves nothing.
+    """
+    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
+    before = {mark.student_id: MarkValue(mark.value, mark.missing) for mark in assessment.marks.all()}
+    changes = {pk: mark for pk, mark in marks.items() if mark != before.get(pk)}
+    if classes.locked_among(changes, assessment.term_id, on):
+        raise TermIsLocked
+    seen = seen or {}
+    conflicts = {pk: before.get(pk) for pk in changes if pk in seen and seen[pk] != before.get(pk)}
+    changes = {pk: mark for pk, mark in changes.items() if pk not in conflicts}
+    if changes:
+        _write(assessment, changes)
+        if assessment.is_published:
+            _stamp_classes_of(changes)
+        publish(MarksSaved(assessment_id=assessment.pk, student_ids=sorted(changes), by_id=by.pk))
+    return Saved(sorted(changes), conflicts)
+
+
+def _write(assessment: Assessment, changes: Mapping[int, MarkValue | None]) -> None:
+    cleared = [pk for pk, mark in changes.items() if mark is None]
+    if cleared:
+        assessment.marks.filter(student__in=cleared).delete()
+    _upsert(
+        Mark(assessment=assessment, student_id=pk, **asdict(mark)) for pk, mark in changes.items() if mark
+    )
+
+
+def _upsert(marks: Iterable[Mark]) -> None:
+    Mark.objects.bulk_create(
+        marks,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["assessment", "student"],
+        update_fields=["value", "missing"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastColumn:
+    """An assessment that took place before the school came to EduConnect, with its marks by student id."""
+
+    course_id: int
+    term_id: int
+    column: Column
+    published_at: datetime | None
+    marks: Mapping[int, MarkValue]
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        return (self.course_id, self.term_id, self.column.title)
+
+
+@transaction.atomic
+def load_past(columns: Sequence[PastColumn]) -> int:
+    """Take columns in bulk, and tell nobody: the past alarms no family. Return how many rows changed.
+
+    A column is known by its course, term and title: loaded again, only what differs is written.
+    """
+    known = {one.key: one for one in _of_courses(columns)}
+    new = [_assessment(column) for column in columns if column.key not in known]
+    known |= {one.key: one for one in Assessment.objects.bulk_create(new, batch_size=2000)}
+    wanted = {
+        (known[column.key].pk, student): mark for column in columns for student, mark in column.marks.items()
+    }
+    rows = Mark.objects.filter(assessment__in=[known[column.key] for column in columns])
+    there = {
+        (assessment, student): MarkValue(value, missing)
+        for assessment, student, value, missing in rows.values_list(
+            "assessment", "student", "value", "missing"
+        )
+    }
+    changes = {key: mark for key, mark in wanted.items() if there.get(key) != mark}
+    _upsert(
+        Mark(assessment_id=pk, student_id=student, **asdict(mark)) for (pk, student), mark in changes.items()
+    )
+    _stamp_classes_of({student for _, student in changes})
+    return len(new) + len(changes)
+
+
+def _of_courses(columns: Sequence[PastColumn]) -> list[Assessment]:
+    return list(Assessment.objects.of_courses({column.course_id for column in columns}))
+
+
+def _assessment(past: PastColumn) -> Assessment:
+    return Assessment(
+        course_id=past.course_id,
+        term_id=past.term_id,
+        published_at=past.published_at,
+        **asdict(past.column),
+    )
+
+
+def _stamp_classes_of(student_ids: Iterable[int]) -> None:
+    """Give another token to each class these pupils are or were in: what was kept of its figures is past.
+
+    In the order of the classes, so that two savings never wait for each other.
+    """
+    stamp_classes(classes.class_ids_ever_of(student_ids))
+
+
+def stamp_classes(class_group_ids: Iterable[int]) -> None:
+    """The published figures of these classes have changed."""
+    Stamp.objects.bulk_create(
+        [Stamp(class_group_id=pk, token=secrets.token_hex(8)) for pk in sorted(class_group_ids)],
+        update_conflicts=True,
+        unique_fields=["class_group"],
+        update_fields=["token"],
+    )
