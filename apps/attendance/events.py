@@ -23,7 +23,7 @@ class AbsenceRecorded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AbsenceAmended(Event):
-    """An absence was cancelled (a mistake, or late after all) or justified since."""
+    """An absence was cancelled (a mistake, late after all, part of a longer one) or its reason changed."""
 
     absence_id: int
     student_id: int

@@ -21,9 +21,14 @@ class RollCall(SchoolOwned):
     ends_at = models.TimeField("à")
     taken_by = models.ForeignKey("accounts.Member", models.PROTECT, related_name="+", verbose_name="fait par")
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
+    corrected_by = models.ForeignKey(
+        "accounts.Member", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="corrigé par"
+    )
+    corrected_at = models.DateTimeField("corrigé le", null=True, blank=True)
 
     class Meta:
         verbose_name = "appel"
+        indexes = [models.Index("school", "held_on", name="roll_call_of_day")]
         constraints = [
             models.UniqueConstraint(fields=["group", "held_on", "starts_at"], name="one_roll_call_per_hour"),
             models.CheckConstraint(
@@ -87,7 +92,10 @@ class Absence(SchoolOwned):
 
     class Meta:
         verbose_name = "absence"
-        indexes = [models.Index("student", "held_on", name="absence_of_student")]
+        indexes = [
+            models.Index("student", "held_on", name="absence_of_student"),
+            models.Index("school", "held_on", name="absence_of_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["student", "held_on", "starts_at"],

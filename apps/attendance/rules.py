@@ -1,0 +1,103 @@
+"""Unbroken absences out of roll calls, and the hours of a school day. Plain Python."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from itertools import pairwise
+
+SLOT_MINUTES = 55
+FIRST_BELL = time(7, 30)
+SLOTS_A_DAY = 11
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Hours of one day, from one time to a later one."""
+
+    starts_at: time
+    ends_at: time
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    @property
+    def minutes(self) -> int:
+        return _minutes(self.ends_at) - _minutes(self.starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What one roll call saw of a pupil: absent, or there (late counts as there)."""
+
+    span: Span
+    is_absent: bool
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def _at(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)
+
+
+def absences_in(hours: Iterable[Hour]) -> list[Span]:
+    """The unbroken spans a pupil missed: absences with no presence seen between them are one."""
+    spans: list[Span] = []
+    broken = True
+    for hour in sorted(hours, key=lambda hour: (hour.span, hour.is_absent)):
+        if not hour.is_absent:
+            broken = True
+        elif spans and (not broken or spans[-1].overlaps(hour.span)):
+            spans[-1] = Span(spans[-1].starts_at, max(spans[-1].ends_at, hour.span.ends_at))
+            broken = False
+        else:
+            spans.append(hour.span)
+            broken = False
+    return spans
+
+
+@dataclass(slots=True)
+class Reconciled:
+    """What to do so that the absences written down are those that the roll calls found."""
+
+    moved: dict[int, Span] = field(default_factory=dict)
+    cancelled: list[int] = field(default_factory=list)
+    found: list[Span] = field(default_factory=list)
+
+
+def reconcile(written: Mapping[int, Span], hours: Sequence[Hour]) -> Reconciled:
+    """Each span found keeps the first absence already written there, or is new.
+
+    An absence that a roll call denies is cancelled; one of hours that no roll call saw is left alone.
+    """
+    result = Reconciled()
+    free = dict(sorted(written.items(), key=lambda item: item[1]))
+    for span in absences_in(hours):
+        known = next((pk for pk, old in free.items() if old.overlaps(span)), None)
+        if known is None:
+            result.found.append(span)
+        elif free.pop(known) != span:
+            result.moved[known] = span
+    result.cancelled = [pk for pk, old in free.items() if any(old.overlaps(hour.span) for hour in hours)]
+    return result
+
+
+def default_slots() -> list[Span]:
+    """The hours offered while no timetable says better: 55 minutes each from 7 h 30."""
+    first = _minutes(FIRST_BELL)
+    bells = [_at(first + number * SLOT_MINUTES) for number in range(SLOTS_A_DAY + 1)]
+    return [Span(*pair) for pair in pairwise(bells)]
+
+
+def slot_at(moment: time) -> Span:
+    """The default hour under way at that time; outside the day, the nearest."""
+    slots = default_slots()
+    begun = [slot for slot in slots if slot.starts_at <= moment]
+    return begun[-1] if begun else slots[0]
+
+
+def minutes_missed(absence: Span, hours: Iterable[Hour]) -> int:
+    """What an absence costs: the roll calls missed within it; its own length when none was taken."""
+    missed = [hour.span.minutes for hour in hours if hour.is_absent and hour.span.overlaps(absence)]
+    return sum(missed) if missed else absence.minutes

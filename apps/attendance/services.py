@@ -1,0 +1,288 @@
+"""The verbs of attendance: a roll call is closed or corrected; an absence is justified or found a mistake."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from apps.accounts.models import Member
+from apps.classes import api as classes
+from apps.core.events import publish
+from apps.people.models import Student
+
+from .events import AbsenceAmended, AbsenceRecorded, LateArrivalRecorded, RollCallClosed
+from .models import Absence, LateArrival, RollCall, RollEntry
+from .rules import Hour, Span, reconcile
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a roll call says of one pupil."""
+
+    state: str = RollEntry.State.PRESENT
+    minutes: int | None = None
+
+
+PRESENT = Line()
+
+
+class NotOnTheList(Exception):
+    """A state was sent for someone who is not in this group on that day."""
+
+
+class RollHasMoved(Exception):
+    """Someone else corrected the same lines meanwhile: `lines` says what they now hold."""
+
+    def __init__(self, lines: dict[int, Line], by: Member, at: datetime) -> None:
+        super().__init__()
+        self.lines, self.by, self.at = lines, by, at
+
+
+class AbsenceIsCancelled(Exception):
+    """The absence was found to be a mistake meanwhile."""
+
+
+@transaction.atomic
+def close_roll_call(
+    *,
+    group_id: int,
+    held_on: date,
+    hours: Span,
+    lines: Mapping[int, Line],
+    by: Member,
+    at: datetime,
+    seen: Mapping[int, Line] | None = None,
+    course_id: int | None = None,
+) -> RollCall:
+    """Close a roll call, or correct it; who is not in `lines` was there.
+
+    `seen` is what the page showed: only the lines that differ from it are written. Raises NotOnTheList,
+    and RollHasMoved when one of these was changed by someone else since.
+    """
+    roll_call, is_first = _roll_call(group_id, held_on, hours, course_id, by, at)
+    before = {entry.student_id: Line(entry.state, entry.minutes_late) for entry in roll_call.entries.all()}
+    listed = set(before) | set(_locked_list(group_id, held_on))
+    if not lines.keys() <= listed:
+        raise NotOnTheList
+
+    touched = _touched(roll_call, listed, lines, before, before if seen is None else seen)
+    changes = {pk: line for pk, line in touched.items() if line != before.get(pk)}
+    if changes:
+        _write_entries(roll_call, changes)
+        _write_late_arrivals(roll_call, changes, before, by, at)
+        _keep_absences(changes, held_on, by, at)
+    if changes and not is_first:
+        roll_call.corrected_by, roll_call.corrected_at = by, at
+        roll_call.save(update_fields=["corrected_by", "corrected_at"])
+    if changes or is_first:
+        publish(RollCallClosed(roll_call_id=roll_call.pk, by_id=by.pk))
+    return roll_call
+
+
+def _roll_call(
+    group_id: int, held_on: date, hours: Span, course_id: int | None, by: Member, at: datetime
+) -> tuple[RollCall, bool]:
+    """The roll call of that hour, locked; new if nobody took it."""
+    roll_call, is_new = RollCall.objects.get_or_create(
+        group_id=group_id,
+        held_on=held_on,
+        starts_at=hours.starts_at,
+        defaults={"ends_at": hours.ends_at, "course_id": course_id, "taken_by": by, "closed_at": at},
+    )
+    if is_new:
+        return roll_call, True
+    locked = RollCall.objects.select_for_update(of=["self"]).select_related(
+        "taken_by__user", "corrected_by__user"
+    )
+    roll_call = locked.get(pk=roll_call.pk)
+    is_first = roll_call.closed_at is None
+    if is_first:
+        roll_call.taken_by, roll_call.closed_at = by, at
+        roll_call.save(update_fields=["taken_by", "closed_at"])
+    return roll_call, is_first
+
+
+def _locked_list(group_id: int, held_on: date) -> list[int]:
+    """The pupils of the list, locked in one order: two roll calls of one pupil's day wait for each other."""
+    pupils = classes.students_of([group_id], held_on).order_by("pk")
+    return list(pupils.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _touched(
+    roll_call: RollCall,
+    listed: Iterable[int],
+    lines: Mapping[int, Line],
+    before: Mapping[int, Line],
+    seen: Mapping[int, Line],
+) -> dict[int, Line]:
+    """The lines to write: those that the sender changed, and those that nobody wrote yet."""
+    touched, moved = {}, {}
+    for pk in listed:
+        now, wanted, shown = before.get(pk), lines.get(pk, PRESENT), seen.get(pk, PRESENT)
+        if now is None:
+            touched[pk] = wanted
+        elif wanted != shown:
+            touched[pk] = wanted
+            if now not in (shown, wanted):
+                moved[pk] = now
+    if moved:
+        by = roll_call.corrected_by or roll_call.taken_by
+        raise RollHasMoved(moved, by, roll_call.corrected_at or roll_call.closed_at)
+    return touched
+
+
+def _write_entries(roll_call: RollCall, changes: Mapping[int, Line]) -> None:
+    RollEntry.objects.bulk_create(
+        [
+            RollEntry(roll_call=roll_call, student_id=pk, state=line.state, minutes_late=line.minutes)
+            for pk, line in changes.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["roll_call", "student"],
+        update_fields=["state", "minutes_late"],
+    )
+
+
+def _write_late_arrivals(
+    roll_call: RollCall, changes: Mapping[int, Line], before: Mapping[int, Line], by: Member, at: datetime
+) -> None:
+    late = {pk: line for pk, line in changes.items() if line.state == RollEntry.State.LATE}
+    was_late = {pk for pk, line in before.items() if line.state == RollEntry.State.LATE}
+    gone = (changes.keys() & was_late) - late.keys()
+    if gone:
+        LateArrival.objects.filter(roll_call=roll_call, student__in=gone).delete()
+    arrivals = LateArrival.objects.bulk_create(
+        [
+            LateArrival(
+                roll_call=roll_call,
+                student_id=pk,
+                held_on=roll_call.held_on,
+                starts_at=roll_call.starts_at,
+                minutes=line.minutes,
+                recorded_at=at,
+            )
+            for pk, line in late.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["roll_call", "student"],
+        update_fields=["minutes"],
+    )
+    for arrival in arrivals:
+        if arrival.student_id not in was_late:
+            publish(
+                LateArrivalRecorded(late_arrival_id=arrival.pk, student_id=arrival.student_id, by_id=by.pk)
+            )
+
+
+def _keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: datetime) -> None:
+    """Make the absences of these pupils' day those that its roll calls found, and announce what is news."""
+    written: dict[int, dict[int, Absence]] = defaultdict(dict)
+    for absence in Absence.objects.standing().filter(student__in=list(changes), held_on=held_on):
+        written[absence.student_id][absence.pk] = absence
+    missing = {pk for pk, line in changes.items() if line.state == RollEntry.State.ABSENT}
+    pupils = sorted(missing | written.keys())
+    hours = _hours_of(pupils, held_on)
+
+    new, moved, cancelled = [], [], []
+    for pupil in pupils:
+        todo = reconcile({pk: span_of(row) for pk, row in written[pupil].items()}, hours[pupil])
+        for pk, span in todo.moved.items():
+            row = written[pupil][pk]
+            row.starts_at, row.ends_at = span.starts_at, span.ends_at
+            moved.append(row)
+        cancelled += [written[pupil][pk] for pk in todo.cancelled]
+        new += [_new_absence(pupil, held_on, span, at) for span in todo.found]
+
+    if cancelled:
+        Absence.objects.filter(pk__in=[row.pk for row in cancelled]).update(cancelled_at=at)
+    if moved:
+        Absence.objects.bulk_update(moved, ["starts_at", "ends_at"])
+    for absence in Absence.objects.bulk_create(new):
+        publish(
+            AbsenceRecorded(
+                absence_id=absence.pk,
+                student_id=absence.student_id,
+                recorded_at=at.isoformat(),
+                by_id=by.pk,
+            )
+        )
+    for absence in cancelled:
+        publish(AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk))
+
+
+def _hours_of(student_ids: Iterable[int], held_on: date) -> dict[int, list[Hour]]:
+    entries = RollEntry.objects.filter(
+        student__in=student_ids, roll_call__held_on=held_on, roll_call__closed_at__isnull=False
+    ).values_list("student", "state", "roll_call__starts_at", "roll_call__ends_at")
+    hours: dict[int, list[Hour]] = defaultdict(list)
+    for student_id, state, starts_at, ends_at in entries:
+        hours[student_id].append(Hour(Span(starts_at, ends_at), state == RollEntry.State.ABSENT))
+    return hours
+
+
+def span_of(absence: Absence) -> Span:
+    """Its hours, as rules know them."""
+    return Span(absence.starts_at, absence.ends_at)
+
+
+def _new_absence(student_id: int, held_on: date, span: Span, at: datetime) -> Absence:
+    return Absence(
+        student_id=student_id,
+        held_on=held_on,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        recorded_at=at,
+    )
+
+
+@transaction.atomic
+def justify_absence(*, absence_id: int, reason: str, by: Member) -> None:
+    """Vie scolaire accepts a reason. Raises AbsenceIsCancelled."""
+    _amend(absence_id, by, is_justified=True, reason=reason)
+
+
+@transaction.atomic
+def withdraw_justification(*, absence_id: int, by: Member) -> None:
+    """Vie scolaire takes it back. Raises AbsenceIsCancelled."""
+    _amend(absence_id, by, is_justified=False, reason="")
+
+
+def _amend(absence_id: int, by: Member, *, is_justified: bool, reason: str) -> None:
+    absence = _standing(absence_id)
+    if (absence.is_justified, absence.reason) == (is_justified, reason):
+        return
+    absence.is_justified, absence.reason = is_justified, reason
+    absence.save(update_fields=["is_justified", "reason"])
+    publish(AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk))
+
+
+@transaction.atomic
+def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
+    """It was a mistake: the pupil was there, and the roll calls of these hours say so. Raises AbsenceIsCancelled."""
+    student_id = Absence.objects.values_list("student", flat=True).get(pk=absence_id)
+    Student.objects.select_for_update(no_key=True).get(pk=student_id)
+    absence = _standing(absence_id)
+    entries = RollEntry.objects.filter(
+        student=student_id,
+        state=RollEntry.State.ABSENT,
+        roll_call__held_on=absence.held_on,
+        roll_call__starts_at__lt=absence.ends_at,
+        roll_call__ends_at__gt=absence.starts_at,
+    )
+    corrected = list(entries.values_list("roll_call", flat=True))
+    entries.update(state=RollEntry.State.PRESENT)
+    RollCall.objects.filter(pk__in=corrected).update(corrected_by=by, corrected_at=at)
+    absence.cancelled_at = at
+    absence.save(update_fields=["cancelled_at"])
+    publish(AbsenceAmended(absence_id=absence.pk, student_id=student_id, by_id=by.pk))
+    for roll_call_id in corrected:
+        publish(RollCallClosed(roll_call_id=roll_call_id, by_id=by.pk))
+
+
+def _standing(absence_id: int) -> Absence:
+    absence = Absence.objects.select_for_update().get(pk=absence_id)
+    if absence.cancelled_at:
+        raise AbsenceIsCancelled
+    return absence
