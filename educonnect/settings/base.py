@@ -112,6 +112,7 @@ CHANNEL_LAYERS = {
     }
 }
 RQ_REDIS_URL = env.redis("REDIS_URL", 0)
+RQ = {"COMMIT_MODE": "auto"}  # core.jobs.nudge waits for the commit itself, and survives a dead Redis
 RQ_QUEUES = {
     name: {
         "URL": RQ_REDIS_URL,

@@ -1,0 +1,70 @@
+"""Nudges: after commit, ids only, into a school's scope; a dead Redis is shrugged off."""
+
+import django_rq
+import pytest
+from django_rq.queues import DjangoRQ
+from redis import Redis
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from apps.core import jobs
+from apps.core.tenancy import NoSchoolInScope, in_school
+from apps.people.models import Student
+from tests.conftest import outside_any_school
+from tests.factories.people import StudentFactory
+
+done: list = []
+
+
+def counts_pupils(school_id: int, *ids: int) -> None:
+    with in_school(school_id):
+        done.append((school_id, ids, Student.objects.count()))
+
+
+def forgets_the_school(school_id: int) -> None:
+    done.append(Student.objects.count())
+
+
+@pytest.fixture
+def queue():
+    done.clear()
+    queue = django_rq.get_queue("default")
+    queue.empty()
+    yield queue
+    queue.empty()
+
+
+def work(queue) -> None:
+    with outside_any_school():
+        SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer).work(burst=True)
+
+
+def test_a_nudge_runs_in_its_school_after_commit(school, queue, django_capture_on_commit_callbacks):
+    StudentFactory()
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.nudge(counts_pupils, 4, 5)
+        assert len(queue) == 0
+    assert len(queue) == 1
+    work(queue)
+    assert done == [(school.pk, (4, 5), 1)]
+
+
+def test_a_job_that_forgets_its_school_fails_closed(school, queue):
+    StudentFactory()
+    job = queue.enqueue(forgets_the_school, school.pk)
+    work(queue)
+    assert done == []
+    assert NoSchoolInScope.__name__ in job.latest_result().exc_string
+
+
+def test_a_dead_redis_is_shrugged_off(school, queue, monkeypatch, django_capture_on_commit_callbacks):
+    gone = Redis(unix_socket_path="/nowhere/redis.sock")
+    deaf = DjangoRQ("default", connection=gone, serializer=JSONSerializer)
+    monkeypatch.setattr(jobs.django_rq, "get_queue", lambda name: deaf)
+    with django_capture_on_commit_callbacks(execute=True) as after_commit:
+        jobs.nudge(counts_pupils, 4)
+    assert len(after_commit) == 1
+
+
+def test_the_queue_speaks_json_and_never_pickle(queue):
+    assert queue.serializer is JSONSerializer
