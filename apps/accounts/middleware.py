@@ -1,7 +1,9 @@
 """Who asks, and in which school: the path decides, never the session."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +25,10 @@ SIGNED_OUT = "Votre session a expiré. Reconnectez-vous : ce que vous avez saisi
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for a sign-in unless it says otherwise; a swap gets a sentence, not a sign-in page."""
 
+    def get_login_url(self, view_func: Callable) -> str:
+        """One door for all: Django's admins name one of their own."""
+        return settings.LOGIN_URL
+
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
         if request.htmx:
             return HttpResponse(SIGNED_OUT, status=401, content_type="text/plain; charset=utf-8")
@@ -37,8 +43,11 @@ class FirstSignInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         free = (FIRST_SIGN_IN, "/deconnexion/", "/static/", "/sante/")
-        if not request.path_info.startswith(free) and getattr(request.user, "must_change_password", False):
-            return redirect(FIRST_SIGN_IN)
+        if request.school is None and request.path_info.startswith(free):
+            return self.get_response(request)
+        if getattr(request.user, "must_change_password", False):
+            goes_on = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+            return redirect(f"{FIRST_SIGN_IN}{goes_on}")
         return self.get_response(request)
 
 

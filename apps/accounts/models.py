@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
@@ -15,8 +16,12 @@ from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
 MOBILE = r"^\+225(01|05|07)\d{8}$"
 
 
-def refuse_phone_like(username: str) -> None:
-    """A username that reads as a phone number would let one person sign in for another."""
+def refuse_ambiguous(username: str) -> None:
+    """A username is read as nothing else: neither a phone number nor an e-mail, and in lower case."""
+    if "@" in username:
+        raise ValidationError("Un identifiant ne contient pas de « @ ».")
+    if username != username.lower():
+        raise ValidationError("Un identifiant s’écrit en minuscules.")
     if sum(letter.isdigit() for letter in username) >= 8 and not any(letter.isalpha() for letter in username):
         raise ValidationError("Un identifiant ne peut pas ressembler à un numéro de téléphone.")
 
@@ -32,7 +37,7 @@ class User(AbstractUser):
         "identifiant",
         max_length=80,
         unique=True,
-        validators=[AbstractUser.username_validator, refuse_phone_like],
+        validators=[AbstractUser.username_validator, refuse_ambiguous],
         error_messages={"unique": "Cet identifiant est déjà pris."},
     )
     civility = models.CharField("civilité", max_length=4, choices=Civility, blank=True)
@@ -57,6 +62,10 @@ class User(AbstractUser):
                 condition=Q(phone=None) | Q(phone__regex=MOBILE), name="a_phone_is_an_ivorian_mobile"
             ),
             models.CheckConstraint(condition=Q(email=None) | ~Q(email=""), name="no_email_is_null"),
+            models.CheckConstraint(
+                condition=Q(username=Lower("username")) & (Q(email=None) | Q(email=Lower("email"))),
+                name="names_are_in_lower_case",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,7 +131,10 @@ class Member(SchoolOwned):
 
 class MemberRoleQuerySet(SchoolQuerySet):
     def held(self, on: date) -> Self:
-        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+        return self.current_or_coming(on).filter(since__lte=on)
+
+    def current_or_coming(self, on: date) -> Self:
+        return self.filter(Q(until=None) | Q(until__gte=on))
 
 
 @keep_history()
@@ -149,3 +161,32 @@ class MemberRole(SchoolOwned):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+
+class OfficeAction(SchoolOwned):
+    """What a member did in the school's admin. Django's own log is shared by all schools: this one is not."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", "ajout"
+        CHANGED = "changed", "modification"
+        DELETED = "deleted", "suppression"
+        DONE = "done", "action"
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name="par")
+    kind = models.CharField("acte", max_length=8, choices=Kind)
+    model = models.CharField("rubrique", max_length=60)  # people.student
+    object_id = models.BigIntegerField("numéro")
+    object_name = models.CharField("objet", max_length=200)
+    detail = models.CharField("détail", max_length=300, blank=True)
+    done_at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "acte du secrétariat"
+        verbose_name_plural = "actes du secrétariat"
+        indexes = [
+            models.Index(fields=["school", "-done_at"], name="office_action_latest"),
+            models.Index("model", "object_id", name="office_action_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.object_name}"

@@ -144,8 +144,9 @@ ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/connexion/"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
-# A school and a mobile carrier share one address: wide per address, tight per account.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "600/m/ip,8/5m/key"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False  # they are in lower case: found by index
+ACCOUNT_FORMS = {"login": "apps.accounts.forms.SignInForm"}
+ACCOUNT_RATE_LIMITS = False  # apps/accounts/limits.py: allauth's refuse everybody once Redis is away
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Africa/Abidjan"
