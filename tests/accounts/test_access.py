@@ -147,9 +147,8 @@ def test_no_school_resets_the_operator(head):
 
 def test_someone_who_signs_in_elsewhere_joins_by_her_exact_name_and_keeps_her_password(secretary, next_door):
     with in_school(next_door.pk):
-        known = MemberFactory(
-            user=UserFactory(username="ama.kone", password="akwaba-2026"), roles=[Role.TEACHER]
-        )
+        ama = UserFactory(username="ama.kone", password="akwaba-2026")
+        MemberFactory(user=ama, roles=[Role.TEACHER])
     member = services.join(username=" Ama.Kone", role=Role.TEACHER, by=secretary, since=today())
     assert member.user == ama
     assert User.objects.get(username="ama.kone").check_password("akwaba-2026")

@@ -36,6 +36,9 @@ PORTAL: dict[str, Page] = {
     "account_login": Page(ANYONE),
     "account_logout": Page(ANYONE, status=302, looks=False),
     "health": Page(ANYONE, looks=False),
+    "account": Page(SIGNED_IN),
+    "password_first": Page(SIGNED_IN, status=302),  # 200 for whoever came in with a code
+    "choose_school": Page(SIGNED_IN, status=302),  # 200 for whoever has several
 }
 
 # Pages under /<school>/, by name, with the role that each opens for.
