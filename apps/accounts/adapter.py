@@ -55,9 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         for field, name in names.items():
             value = name if field == "phone" else name.lower()
-            known = User.objects.filter(**{field: value}).values_list("pk", flat=True).first()
+            known = User.objects.filter(**{field: value}).values_list("username", flat=True).first()
             if known:
-                return f"user {known}"
+                return known
         return " ".join(names.values()).lower()
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
