@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, Func, OuterRef, Q, Subquery, Sum, TextField, Value
+from django.db.models import DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from apps.people.models import Student, StudentQuerySet
@@ -79,20 +79,26 @@ def class_ids_ever_of(student_ids: Iterable[int]) -> list[int]:
     return list(rows.order_by("class_group").values_list("class_group", flat=True).distinct())
 
 
-def stamps_of(class_group_ids: Iterable[int]) -> dict[int, str]:
-    """Changes with who is in the class, its terms' states, its level's curriculum. One query."""
-    rows = ClassGroup.objects.filter(pk__in=list(class_group_ids)).annotate(
-        pupils=_digest(Enrolment, "class_group", OuterRef("pk"), "id", "student_id", "since", "until"),
-        states=_digest(
-            ClassTerm, "class_group", OuterRef("pk"), "id", "state", "scheme", "marks_lock_at", "published_at"
-        ),
-        plan=_digest(SubjectPlan, "level", OuterRef("level"), *PLAN_FIELDS),
-    )
-    return {
-        pk: ".".join(map(str, parts)) for pk, *parts in rows.values_list("pk", "pupils", "states", "plan")
-    }
+def stamped_classes(class_group_ids: Iterable[int]) -> QuerySet[ClassGroup]:
+    """These classes, each with a `stamp`: it changes with who is in the class, its terms' states, its level's
+    curriculum."""
+    return _stamped(ClassGroup.objects.filter(pk__in=list(class_group_ids)))
 
 
+def stamped_classes_of(student_ids: Iterable[int]) -> QuerySet[ClassGroup]:
+    """The same of every class these pupils are or were in."""
+    enrolled = Enrolment.objects.filter(student__in=list(student_ids))
+    return _stamped(ClassGroup.objects.filter(pk__in=enrolled.values("class_group")))
+
+
+def _stamped(class_groups: QuerySet[ClassGroup]) -> QuerySet[ClassGroup]:
+    pupils = _digest(Enrolment, "class_group", OuterRef("pk"), "id", "student_id", "since", "until")
+    states = _digest(ClassTerm, "class_group", OuterRef("pk"), *STATE_FIELDS)
+    plan = _digest(SubjectPlan, "level", OuterRef("level"), *PLAN_FIELDS)
+    return class_groups.annotate(stamp=ConcatWS(Value("."), pupils, states, plan)).order_by("pk")
+
+
+STATE_FIELDS = ("id", "state", "scheme", "marks_lock_at", "published_at")
 PLAN_FIELDS = ("id", "class_group", "stream", "coefficient", "subject_group", "is_optional",
                "subject__name", "subject__position", "subject__parent")  # fmt: skip
 

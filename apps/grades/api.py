@@ -1,6 +1,31 @@
 """What the other modules may ask of grades."""
 
-from .rules import MarkValue
+from .rules import ClassFigures, MarkValue, Rank
+from .selectors import (
+    Audience,
+    ReadMark,
+    ReportLine,
+    StudentSummary,
+    TermReport,
+    stamp,
+    summaries,
+    term_report,
+)
 from .services import Column, PastColumn, load_past
 
-__all__ = ["Column", "MarkValue", "PastColumn", "load_past"]
+__all__ = [
+    "Audience",
+    "ClassFigures",
+    "Column",
+    "MarkValue",
+    "PastColumn",
+    "Rank",
+    "ReadMark",
+    "ReportLine",
+    "StudentSummary",
+    "TermReport",
+    "load_past",
+    "stamp",
+    "summaries",
+    "term_report",
+]

@@ -161,7 +161,7 @@ def save_marks(
     if changes:
         _write(assessment, changes)
         if assessment.is_published:
-            _stamp_classes_of(changes)
+            _stamp_classes_of(before.keys() | changes)  # all who read how the others did
         publish(MarksSaved(assessment_id=assessment.pk, student_ids=sorted(changes), by_id=by.pk))
     return Saved(sorted(changes), conflicts)
 

@@ -71,13 +71,24 @@ def test_a_closed_term_holds_for_those_who_left_the_class(class_group):
 def test_the_stamp_of_a_class_changes_with_whatever_weighs_on_its_figures(class_group, change):
     EnrolmentFactory(class_group=class_group)
     SubjectPlanFactory(year=class_group.year, level=class_group.level)
-    before = classes.stamps_of([class_group.pk])
-    assert before == classes.stamps_of([class_group.pk])
+    before = stamp(class_group)
+    assert before == stamp(class_group)
     change(class_group)
-    assert before != classes.stamps_of([class_group.pk])
+    assert before != stamp(class_group)
 
 
 def test_the_stamp_of_a_class_ignores_the_class_next_door(class_group):
-    before = classes.stamps_of([class_group.pk])
+    before = stamp(class_group)
     EnrolmentFactory()
-    assert before == classes.stamps_of([class_group.pk])
+    assert before == stamp(class_group)
+
+
+def test_a_pupil_has_the_stamps_of_each_class_she_was_in(class_group):
+    aya = EnrolmentFactory(class_group=class_group, until=WEEK_SIX).student
+    here = EnrolmentFactory(student=aya, since=TODAY).class_group
+    EnrolmentFactory()
+    assert list(classes.stamped_classes_of([aya.pk])) == [class_group, here]
+
+
+def stamp(class_group) -> str:
+    return classes.stamped_classes([class_group.pk]).get().stamp

@@ -1,0 +1,15 @@
+"""What pages need to know about marks, read in a fixed number of queries."""
+
+from .boards import Audience, stamp
+from .terms import ReadMark, ReportLine, StudentSummary, TermReport, summaries, term_report
+
+__all__ = [
+    "Audience",
+    "ReadMark",
+    "ReportLine",
+    "StudentSummary",
+    "TermReport",
+    "stamp",
+    "summaries",
+    "term_report",
+]

@@ -1,0 +1,174 @@
+"""A class in a term: its averages, its ranks, its figures, as families or the staff may read them."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from django.core.cache import cache
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from apps.classes import api as classes
+from apps.classes.api import PlanLine
+from apps.classes.models import ClassGroup, ClassTerm
+from apps.grades.models import Assessment, Mark, Stamp
+from apps.grades.rules import ClassFigures, Line, Rank, Score, class_figures, ranks, result_of
+
+BOARDS_ARE_KEPT = timedelta(days=1)
+SHAPE = 1  # of a kept board: another number leaves the old ones unread
+
+
+class Audience(StrEnum):
+    """Families read what is published, and class figures made of it alone; the staff reads drafts too."""
+
+    FAMILY = "family"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A class in a term. Whoever has no average is of the class, and ranked nowhere."""
+
+    plan: tuple[PlanLine, ...]
+    averages: Mapping[int, Decimal | None]
+    ranks: Mapping[int, Rank | None]
+    overall: ClassFigures | None
+    subjects: Mapping[int, ClassFigures]
+
+    @property
+    def size(self) -> int:
+        return len(self.ranks)
+
+
+def reference_day(class_term: ClassTerm, on: date) -> date:
+    """The day that says who is in the class: today, the term's last day, or the day its marks were closed."""
+    if class_term.is_locked and class_term.marks_lock_at:
+        return min(on, timezone.localdate(class_term.marks_lock_at))
+    return min(on, class_term.term.ends_on)
+
+
+def readable(audience: Audience) -> QuerySet[Assessment]:
+    """The assessments that this audience may read."""
+    everything = Assessment.objects.all()
+    return everything if audience == Audience.STAFF else everything.published()
+
+
+def boards_of(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> dict[int, Board]:
+    """By ClassTerm id. What families read is kept from one reading to the next (one query), until a stamp
+    changes; otherwise three more, four where classes closed on different days.
+    """
+    wanted = {row.pk: row for row in class_terms}
+    if audience == Audience.STAFF or not wanted:
+        return _reckon(wanted.values(), on, audience)
+    keys = _keys(wanted.values(), on)
+    kept = cache.get_many(keys.values()) or {}
+    boards = {pk: kept[key] for pk, key in keys.items() if key in kept}
+    fresh = _reckon([row for pk, row in wanted.items() if pk not in boards], on, audience)
+    keep = {keys[pk]: board for pk, board in fresh.items() if pk in keys}
+    if keep:
+        cache.set_many(keep, timeout=BOARDS_ARE_KEPT.total_seconds())
+    return boards | fresh
+
+
+def _keys(class_terms: Iterable[ClassTerm], on: date) -> dict[int, str]:
+    """Of the classes that have published something.
+
+    Read before the marks: a board made of newer marks than its key says is only made again.
+    """
+    rows = list(class_terms)
+    stamps = _stamps(classes.stamped_classes({row.class_group_id for row in rows}))
+    return {
+        row.pk: f"grades.board.{SHAPE}.{row.pk}.{reference_day(row, on)}.{stamp}.{token}"
+        for row in rows
+        for stamp, token in [stamps[row.class_group_id]]
+        if token
+    }
+
+
+def _stamps(stamped: QuerySet[ClassGroup]) -> dict[int, tuple[str, str | None]]:
+    """By class id: that of the class, and that of its marks once some are published."""
+    token = Subquery(Stamp.objects.filter(class_group=OuterRef("pk")).values("token"))
+    rows = stamped.annotate(token=token).values_list("pk", "stamp", "token")
+    return {pk: (stamp, token) for pk, stamp, token in rows}
+
+
+def stamp(student_ids: Iterable[int]) -> str:
+    """Changes whenever a family of these pupils could read another figure: a published mark of their class,
+    a publication, who is in the class, a coefficient, a closed term. One query.
+    """
+    stamps = _stamps(classes.stamped_classes_of(student_ids))
+    return hashlib.sha256(repr(sorted(stamps.items())).encode()).hexdigest()[:32]
+
+
+def _reckon(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> dict[int, Board]:
+    rows = list(class_terms)
+    if not rows:
+        return {}
+    pupils = _pupils(rows, on)
+    plans = classes.plans_of([row.class_group for row in rows])
+    everyone = {pupil for mates in pupils.values() for pupil in mates}
+    piles = _piles(everyone, {row.term_id for row in rows}, audience)
+    return {row.pk: _board(row, plans[row.class_group_id], pupils[row.pk], piles) for row in rows}
+
+
+def _pupils(class_terms: list[ClassTerm], on: date) -> dict[int, list[int]]:
+    by_day: dict[date, list[ClassTerm]] = defaultdict(list)
+    for row in class_terms:
+        by_day[reference_day(row, on)].append(row)
+    pupils = {}
+    for day, rows in by_day.items():
+        mates = classes.classmates({row.class_group_id for row in rows}, day)
+        pupils |= {row.pk: mates.get(row.class_group_id, []) for row in rows}
+    return pupils
+
+
+Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
+
+
+def _piles(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Piles:
+    """Each pupil's marks of the term, whatever class they were given in, one pile by subject and scale."""
+    marks = Mark.objects.filter(
+        assessment__in=readable(audience).filter(term__in=term_ids), student__in=student_ids
+    ).exclude(value=None)
+    weight = F("assessment__coefficient")
+    rows = (
+        marks.order_by()
+        .values_list("assessment__term", "student", "assessment__course__subject", "assessment__out_of")
+        .annotate(
+            points=Sum(F("value") * weight, output_field=DecimalField()),
+            weight=Sum(weight, output_field=DecimalField()),
+        )
+    )
+    piles: dict[tuple[int, int], dict[int, list[Score]]] = defaultdict(lambda: defaultdict(list))
+    for term, student, subject, out_of, points, total in rows:
+        piles[term, student][subject].append(Score(points, out_of, total))
+    return piles
+
+
+def _board(class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles) -> Board:
+    lines = lines_of(plan)
+    results = {
+        pupil: result_of(piles.get((class_term.term_id, pupil), {}), lines, class_term.scheme)
+        for pupil in pupils
+    }
+    overall = {pupil: result.overall for pupil, result in results.items()}
+    subjects = {subject for result in results.values() for subject in result.averages}
+    return Board(
+        plan=tuple(plan),
+        averages=overall,
+        ranks=ranks(overall),
+        overall=class_figures(overall.values()),
+        subjects={
+            subject: class_figures(result.averages.get(subject) for result in results.values())
+            for subject in subjects
+        },
+    )
+
+
+def lines_of(plan: Iterable[PlanLine]) -> list[Line]:
+    """The curriculum as the arithmetic reads it."""
+    return [Line(line.subject_id, line.coefficient, line.parent_id) for line in plan]

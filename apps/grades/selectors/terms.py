@@ -1,0 +1,323 @@
+"""What a pupil's family and the school read of her marks, all formatted figures left as decimals."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Avg, Count, Max, Min, Window
+from django.db.models.functions import RowNumber
+
+from apps.classes import api as classes
+from apps.classes.api import PlanLine
+from apps.classes.models import ClassTerm
+from apps.grades.models import Assessment, Mark
+from apps.grades.rules import (
+    ClassFigures,
+    Rank,
+    Result,
+    Score,
+    Weighed,
+    overall_working,
+    result_of,
+    rounded,
+    weighed,
+    working,
+    write_mark,
+)
+
+from .boards import Audience, Board, boards_of, lines_of, readable, reference_day
+
+LATEST = 3
+KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMark:
+    """One mark, and how the class did. `value` is a Decimal, or the code of a missing mark ("Abs")."""
+
+    subject: str
+    title: str
+    kind: str
+    held_on: date
+    value: Decimal | str
+    out_of: Decimal
+    coefficient: Decimal
+    is_published: bool
+    figures: ClassFigures | None
+
+    @property
+    def counts(self) -> bool:
+        return isinstance(self.value, Decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class StudentSummary:
+    """The current term in a few lines; the averages are out of 20."""
+
+    class_term_id: int
+    class_name: str
+    term_name: str
+    average: Decimal | None
+    class_average: Decimal | None
+    latest: tuple[ReadMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A subject in a term; `is_part` makes it a sub-discipline of the line above it that is not one.
+
+    `coefficient` is 0 for a subject that the curriculum does not weigh. `working` is "" without average.
+    """
+
+    subject_id: int
+    name: str
+    group_name: str
+    is_part: bool
+    coefficient: Decimal
+    average: Decimal | None
+    points: Decimal | None
+    figures: ClassFigures | None
+    working: str
+    marks: tuple[ReadMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermReport:
+    """A pupil's term: its lines, the general average and how it was made, the place in the class.
+
+    `rank` None is "non classé". `figures` are the class's general averages.
+    """
+
+    class_term_id: int
+    class_name: str
+    term_name: str
+    is_locked: bool
+    lines: tuple[ReportLine, ...]
+    average: Decimal | None
+    points: Decimal
+    coefficients: Decimal
+    working: str
+    rank: Rank | None
+    class_size: int
+    figures: ClassFigures | None
+
+
+def summaries(student_ids: Iterable[int], *, on: date, audience: Audience) -> dict[int, StudentSummary]:
+    """By student id, those of no class left out. Four queries when the classes' boards are kept, seven when
+    they are not, one more once the term has ended."""
+    students = list(student_ids)
+    found = classes.class_terms_of(students, on)
+    placed = _at_reference({pk: classes.current_of(terms, on) for pk, terms in found.items()}, on)
+    boards = boards_of(placed.values(), on, audience)
+    latest = _latest(placed, audience)
+    return {pk: _summary(pk, placed[pk], boards[placed[pk].pk], latest.get(pk, ())) for pk in placed}
+
+
+def _summary(
+    student_id: int, class_term: ClassTerm, board: Board, latest: Iterable[ReadMark]
+) -> StudentSummary:
+    return StudentSummary(
+        class_term_id=class_term.pk,
+        class_name=class_term.class_group.name,
+        term_name=class_term.term.name,
+        average=board.averages.get(student_id),
+        class_average=board.overall and board.overall.mean,
+        latest=tuple(latest),
+    )
+
+
+def term_report(student_id: int, class_term: ClassTerm, *, on: date, audience: Audience) -> TermReport:
+    """A pupil's term, ranked in the class she was in when it closed. Four queries when the class's board is
+    kept, seven when it is not.
+    """
+    placed = _at_reference({student_id: class_term}, on, always=True)[student_id]
+    board = boards_of([placed], on, audience)[placed.pk]
+    rows = _rows(
+        Mark.objects.filter(
+            student=student_id,
+            assessment__in=readable(audience).filter(term=placed.term_id),
+        ).order_by("assessment__held_on", "assessment")
+    )
+    marks = defaultdict(list)
+    for row in rows:
+        marks[row.subject_id].append(row)
+    result = result_of(
+        {subject: [mark.score for mark in its if mark.value is not None] for subject, its in marks.items()},
+        lines_of(board.plan),
+        placed.scheme,
+    )
+    figures = _figures(row.assessment_id for row in rows)
+    read = {subject: tuple(row.read(figures) for row in its) for subject, its in marks.items()}
+    return TermReport(
+        class_term_id=placed.pk,
+        class_name=placed.class_group.name,
+        term_name=placed.term.name,
+        is_locked=placed.is_locked,
+        lines=tuple(
+            _line(line, result, board, read.get(line.subject_id, ()), placed.scheme)
+            for line in _in_order(board.plan, marks)
+        ),
+        average=result.overall,
+        points=result.points,
+        coefficients=result.coefficients,
+        working=str(overall_working(result) or ""),
+        rank=board.ranks.get(student_id),
+        class_size=board.size,
+        figures=board.overall,
+    )
+
+
+def _at_reference(placed: Mapping[int, ClassTerm], on: date, *, always: bool = False) -> dict[int, ClassTerm]:
+    """The same term of the class that each pupil was in on its reference day. One query by past day."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for student, class_term in placed.items():
+        day = reference_day(class_term, on)
+        if day < on or always:
+            by_day[day].append(student)
+    moved = dict(placed)
+    for day, students in by_day.items():
+        for student, terms in classes.class_terms_of(students, day).items():
+            same = (row for row in terms if row.term_id == placed[student].term_id)
+            moved[student] = next(same, placed[student])
+    return moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A mark as the database gives it."""
+
+    student_id: int
+    assessment_id: int
+    subject_id: int
+    subject: str
+    title: str
+    kind: str
+    held_on: date
+    value: Decimal | None
+    missing: str
+    out_of: Decimal
+    coefficient: Decimal
+    is_published: bool
+
+    @property
+    def score(self) -> Score:
+        return Score.of(self.value, self.out_of, self.coefficient)
+
+    def read(self, figures: Mapping[int, ClassFigures]) -> ReadMark:
+        return ReadMark(
+            subject=self.subject,
+            title=self.title,
+            kind=KINDS[self.kind],
+            held_on=self.held_on,
+            value=write_mark(None, self.missing) if self.value is None else self.value,
+            out_of=self.out_of,
+            coefficient=self.coefficient,
+            is_published=self.is_published,
+            figures=figures.get(self.assessment_id),
+        )
+
+
+def _rows(marks) -> list[_Row]:
+    about = "assessment__"
+    columns = marks.values_list(
+        "student",
+        "assessment",
+        f"{about}course__subject",
+        f"{about}course__subject__name",
+        f"{about}title",
+        f"{about}kind",
+        f"{about}held_on",
+        "value",
+        "missing",
+        f"{about}out_of",
+        f"{about}coefficient",
+        f"{about}published_at",
+    )
+    return [_Row(*row[:-1], row[-1] is not None) for row in columns]
+
+
+def _latest(placed: Mapping[int, ClassTerm], audience: Audience) -> dict[int, list[ReadMark]]:
+    """The last marks of each pupil's year. Two queries."""
+    calendars = {row.term.calendar_id for row in placed.values()}
+    newest = Window(RowNumber(), partition_by="student", order_by=["-assessment__held_on", "-assessment"])
+    marks = Mark.objects.filter(
+        student__in=list(placed), assessment__in=readable(audience).filter(term__calendar__in=calendars)
+    )
+    rows = _rows(marks.annotate(place=newest).filter(place__lte=LATEST).order_by("student", "place"))
+    figures = _figures(row.assessment_id for row in rows)
+    latest = defaultdict(list)
+    for row in rows:
+        latest[row.student_id].append(row.read(figures))
+    return latest
+
+
+def _figures(assessment_ids: Iterable[int]) -> dict[int, ClassFigures]:
+    """How all who took each assessment did, on its own scale. One query."""
+    marks = Mark.objects.filter(assessment__in=set(assessment_ids)).exclude(value=None)
+    rows = (
+        marks.order_by()
+        .values_list("assessment")
+        .annotate(Count("value"), Min("value"), Max("value"), Avg("value"))
+    )
+    return {
+        assessment: ClassFigures(count, lowest, highest, rounded(mean))
+        for assessment, count, lowest, highest, mean in rows
+    }
+
+
+def _in_order(plan: Iterable[PlanLine], marks: Mapping[int, list[_Row]]) -> list[PlanLine]:
+    """Each subject, its sub-disciplines below it, then what has marks and no place in the curriculum."""
+    lines = list(plan)
+    known = {line.subject_id for line in lines}
+    parts = defaultdict(list)
+    for line in lines:
+        parts[line.parent_id if line.parent_id in known else None].append(line)
+    ordered = [line for parent in parts[None] for line in (parent, *parts[parent.subject_id])]
+    unknown = sorted((rows[0].subject, subject) for subject, rows in marks.items() if subject not in known)
+    return ordered + [_unweighed(subject, name) for name, subject in unknown]
+
+
+def _unweighed(subject_id: int, name: str) -> PlanLine:
+    return PlanLine(
+        subject_id=subject_id,
+        code="",
+        name=name,
+        position=0,
+        parent_id=None,
+        coefficient=Decimal(0),
+        group_name="",
+        group_position=0,
+        is_optional=True,
+    )
+
+
+def _line(
+    line: PlanLine, result: Result, board: Board, marks: tuple[ReadMark, ...], scheme: str
+) -> ReportLine:
+    average = result.averages.get(line.subject_id)
+    return ReportLine(
+        subject_id=line.subject_id,
+        name=line.name,
+        group_name=line.group_name,
+        is_part=line.parent_id is not None,
+        coefficient=line.coefficient,
+        average=average,
+        points=None if average is None else weighed(average, line.coefficient),
+        figures=board.subjects.get(line.subject_id),
+        working=_working(line, result, board, marks, scheme),
+        marks=marks,
+    )
+
+
+def _working(line: PlanLine, result: Result, board: Board, marks: tuple[ReadMark, ...], scheme: str) -> str:
+    """From its sub-disciplines where it has any, else from its marks."""
+    parts = [
+        Weighed(result.averages[part.subject_id], coefficient=part.coefficient)
+        for part in board.plan
+        if part.parent_id == line.subject_id and part.subject_id in result.averages
+    ]
+    own = [Weighed(mark.value, mark.out_of, mark.coefficient) for mark in marks if mark.counts]
+    made = working(parts) if parts else working(own, scheme)
+    return str(made or "")
