@@ -9,19 +9,25 @@ import atexit
 import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from deploy import schema
 from deploy.servers import roles
-from deploy.servers.places import ROOT, RunDir, SetupFailed
+from deploy.servers.places import ROOT, RunDir, SetupFailed, state_dir
 from deploy.servers.postgres import Postgres
 from deploy.servers.redis import Redis
 
+TEMPLATE = "educonnect_test"
+KEPT_TEMPLATES = 3
 REDIS_DATABASES_EACH = 4
 _open = contextlib.ExitStack()
 
@@ -53,13 +59,11 @@ def start() -> None:
     os.environ |= {
         "SECRET_KEY": "only for tests",
         "REDIS_URL": os.environ.get("EDUCONNECT_TEST_REDIS_URL") or start_redis(run),
-        "EDUCONNECT_TEST_TEMPLATE": f"educonnect_test_{os.getpid()}",
     }
     if named := os.environ.get("EDUCONNECT_TEST_DATABASE_URL"):
         use_postgres(named)
     else:
         start_postgres(run)
-    migrate()
 
 
 def start_redis(run: RunDir) -> str:
@@ -72,12 +76,21 @@ def start_redis(run: RunDir) -> str:
 
 
 def start_postgres(run: RunDir) -> None:
-    """A throw-away PostgreSQL, with an empty template in it."""
+    """A throw-away PostgreSQL with the template in it: a copy of the one that last had these migrations."""
     server = Postgres(run.path, run, durable=False)
     _open.callback(server.stop)
-    server.start()
     tell(f"tests run on {server}")
-    prepare(server.url(roles.SUPERUSER), server.passwords)
+    kept = state_dir() / "tests" / f"{server.home.name}-{schema.fingerprint()}"
+    if kept.exists():
+        copy(kept, server.home)
+        server.start()
+        name_databases(server.url(roles.SUPERUSER, TEMPLATE), server.passwords)
+        return
+    server.start()
+    make_template(server.url(roles.SUPERUSER), TEMPLATE, server.passwords)
+    server.stop(in_order=True)
+    keep(server.home, kept)
+    server.start()
 
 
 def use_postgres(admin_url: str) -> None:
@@ -85,47 +98,71 @@ def use_postgres(admin_url: str) -> None:
     password = hashlib.sha256(admin_url.encode()).hexdigest()[:24]  # runs side by side agree on it
     passwords = dict.fromkeys(roles.LOGINS, password)
     roles.make_roles(admin_url, passwords)
-    _open.callback(drop_databases, admin_url)
-    prepare(admin_url, passwords)
+    template = f"{TEMPLATE}_{os.getpid()}"
+    _open.callback(drop_databases, admin_url, template)
+    make_template(admin_url, template, passwords)
 
 
-def prepare(admin_url: str, passwords: dict[str, str]) -> None:
-    """The empty template, and the two addresses in the environment."""
-    template = os.environ["EDUCONNECT_TEST_TEMPLATE"]
+def keep(home: Path, kept: Path) -> None:
+    """Put a stopped server's files aside for the next run; those of older migrations go."""
+    kept.parent.mkdir(exist_ok=True)
+    for old in sorted(kept.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT_TEMPLATES]:
+        shutil.rmtree(old, ignore_errors=True)
+    part = kept.with_name(f".{kept.name}-{os.getpid()}")
+    copy(home, part)
+    with contextlib.suppress(OSError):  # another run was quicker
+        part.rename(kept)
+    shutil.rmtree(part, ignore_errors=True)
+
+
+def copy(source: Path, target: Path) -> None:
+    """All of a directory, its owners too."""
+    subprocess.run(["cp", "-a", source, target], check=True)
+
+
+def make_template(admin_url: str, template: str, passwords: dict[str, str]) -> None:
+    """A database with the owner's tables in it. Only here may the application truncate: tests flush."""
     roles.make_database(admin_url, template)
-    in_template = roles.in_database(admin_url, template)
-    for variable, role in (("DATABASE_URL", roles.APP), ("DATABASE_OWNER_URL", roles.OWNER)):
-        os.environ[variable] = roles.as_role(in_template, role, passwords[role])
+    name_databases(roles.in_database(admin_url, template), passwords)
+    migrate()
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as db:
+        db.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {roles.APP}")
+
+
+def name_databases(url: str, passwords: dict[str, str]) -> None:
+    """The template's two addresses, in the environment."""
+    os.environ["DATABASE_URL"] = roles.as_role(url, roles.APP, passwords[roles.APP])
+    os.environ["DATABASE_OWNER_URL"] = roles.as_role(url, roles.OWNER, passwords[roles.OWNER])
 
 
 def migrate() -> None:
-    """Fill the template as the owner. Only here may the application truncate: transactional tests flush."""
+    """As the owner."""
     owner_url = os.environ["DATABASE_OWNER_URL"]
     settings = {"DJANGO_SETTINGS_MODULE": "educonnect.settings.test", "DATABASE_URL": owner_url}
     command = [sys.executable, ROOT / "manage.py", "migrate", "--verbosity", "0"]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True)
     if done.returncode:
         raise SetupFailed(f"manage.py migrate failed:\n{done.stdout}{done.stderr}")
-    with psycopg.connect(owner_url) as db:
-        db.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {roles.APP}")
 
 
 def claim(worker: str) -> None:
     """This process's own copy of the template, and its own four Redis databases."""
-    template = os.environ["EDUCONNECT_TEST_TEMPLATE"]
+    owner_url = os.environ["DATABASE_OWNER_URL"]
+    template = urlsplit(owner_url).path.removeprefix("/").removesuffix("_main")
     mine = f"{template}_{worker}"
-    roles.copy_database(os.environ["DATABASE_OWNER_URL"], template, mine)
+    roles.copy_database(owner_url, template, mine)
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ[variable] = roles.in_database(os.environ[variable], mine)
     number = 0 if worker == "main" else 1 + int(worker.removeprefix("gw"))
     os.environ["REDIS_DB_BASE"] = str(REDIS_DATABASES_EACH * number)
 
 
-def drop_databases(admin_url: str) -> None:
+def drop_databases(admin_url: str, template: str) -> None:
     """Those of this run."""
-    like = f"{os.environ['EDUCONNECT_TEST_TEMPLATE']}%"
     with psycopg.connect(admin_url, autocommit=True) as db:
-        for (name,) in db.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [like]).fetchall():
+        for (name,) in db.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [template]
+        ).fetchall():
             db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

@@ -62,19 +62,16 @@ class Postgres:
         self._run()
         roles.make_roles(self.url(roles.SUPERUSER), self.passwords)
 
-    def stop(self) -> None:
+    def stop(self, *, in_order: bool | None = None) -> None:
         """In order when the data is to be kept, at once when it is not."""
         if self.process:
-            end(self.process, self._stop_signal, patience=30)
+            orderly = self.durable if in_order is None else in_order
+            end(self.process, signal.SIGINT if orderly else signal.SIGQUIT, patience=30)
 
     def url(self, role: str, database: str = "postgres") -> str:
         """The address of a database for one of the roles."""
         address = f"postgresql:///{database}?host={quote(str(self.sockets), safe='')}"
         return roles.as_role(address, role, self.passwords[role])
-
-    @property
-    def _stop_signal(self) -> int:
-        return signal.SIGINT if self.durable else signal.SIGQUIT
 
     def _initialise(self) -> None:
         """`initdb` beside the final place: what a killed run left half-made is never taken for a cluster."""
@@ -92,7 +89,8 @@ class Postgres:
         builtin = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         locale = builtin if self.binaries.major >= 17 else ("--locale=C.UTF-8",)
         command = [self.binaries.bin / "initdb", "-D", part, "-U", roles.SUPERUSER, "-E", "UTF8", *locale]
-        command += ["--auth=scram-sha-256", f"--pwfile={given}", *([] if self.durable else ["--no-sync"])]
+        command += ["--auth=scram-sha-256", f"--pwfile={given}"]
+        command += [] if self.durable else ["--no-sync", "--wal-segsize=1"]
         process = spawn(command, log=self.log, account=self.account, cwd="/", env=self._environment())
         if status := process.wait():
             raise SetupFailed(
@@ -109,7 +107,7 @@ class Postgres:
             [self.binaries.bin / "postgres", "-D", self.data, *words],
             log=self.log,
             account=self.account,
-            death_signal=self._stop_signal,
+            death_signal=signal.SIGINT if self.durable else signal.SIGQUIT,
             cwd="/",
             env=self._environment(),
         )
