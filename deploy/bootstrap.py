@@ -83,6 +83,8 @@ def main() -> NoReturn:
     except OSError as trouble:
         sys.exit(f"\n[setup] {trouble}\nEDUCONNECT_VENV may name a directory that you can write.")
     os.environ["EDUCONNECT_SETUP_PYTHON"] = sys.executable
+    os.environ["PYTHONPYCACHEPREFIX"] = str(VENV / "pycache")  # never in the source tree
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(PYTHON, [str(PYTHON), *COMMANDS[what], *rest])
 
 
