@@ -21,6 +21,7 @@ CROSSINGS = {  # file → how often it crosses schools; each call says why
     "apps/accounts/selectors.py": 1,
     "apps/accounts/services.py": 2,
     "apps/core/events.py": 2,
+    "apps/core/retention.py": 1,
 }
 
 

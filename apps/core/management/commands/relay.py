@@ -2,6 +2,7 @@
 
 import signal
 import time
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -10,8 +11,11 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from apps.core import events
+from apps.core.clock import now
+from apps.core.retention import forget_the_old
 
 POLL_SECONDS = 2.0
+FORGET_EVERY = timedelta(hours=1)
 
 
 class Command(BaseCommand):
@@ -23,10 +27,14 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         self.stdout.write("relais en marche")
         ears: psycopg.Connection | None = None
+        forget_at = now()
         while self.running:
             try:
                 ears = ears or self.listen()
                 events.relay()
+                if now() >= forget_at:
+                    forget_the_old(now())
+                    forget_at = now() + FORGET_EVERY
                 self.wait(ears)
             except (OperationalError, InterfaceError, psycopg.Error) as trouble:
                 self.stderr.write(f"base injoignable ({type(trouble).__name__}), nouvel essai")
