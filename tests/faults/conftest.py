@@ -1,0 +1,80 @@
+"""Servers of their own for the tests that stop them."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+import requests
+from django.conf import settings
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.core.tenancy import in_school
+from deploy.servers.places import RunDir
+from deploy.servers.redis import Redis
+from tests.factories.schools import SchoolFactory
+from tests.world import build_world
+
+
+@pytest.fixture
+def school(transactional_db):
+    """A school that the portal's own processes see: its rows are committed."""
+    return SchoolFactory()
+
+
+@pytest.fixture
+def world(school):
+    with in_school(school.pk):
+        return build_world(pupils=5, subjects=1, columns=1)
+
+
+@pytest.fixture
+def run_dir() -> Iterator[RunDir]:
+    run = RunDir("faults")
+    yield run
+    run.remove()
+
+
+class FragileRedis(Redis):
+    """A Redis that a test may stop, start again empty, freeze and thaw."""
+
+    def freeze(self) -> None:
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.process.pid, signal.SIGCONT)
+
+
+@pytest.fixture
+def redis(run_dir) -> Iterator[FragileRedis]:
+    server = FragileRedis(run_dir.path, run_dir, durable=False)
+    server.start()
+    yield server
+    server.thaw()
+    server.stop()
+
+
+@pytest.fixture
+def environment(redis) -> dict[str, str]:
+    """The processes talk to that Redis and to this worker's database."""
+    return {"REDIS_URL": redis.url, "REDIS_DB_BASE": "0"}
+
+
+class Visitor(requests.Session):
+    """Someone signed in, over real HTTP; forms carry their CSRF token."""
+
+    def __init__(self, user: User, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.trust_env = False
+        signed_in = Client()
+        signed_in.force_login(user)
+        self.cookies.set(settings.SESSION_COOKIE_NAME, signed_in.cookies[settings.SESSION_COOKIE_NAME].value)
+
+    def see(self, path: str) -> requests.Response:
+        return self.get(self.address + path, timeout=20)
+
+    def send(self, path: str, form: dict, **headers: str) -> requests.Response:
+        token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
+        return self.post(self.address + path, data=form, headers=token | headers, timeout=20)

@@ -1,0 +1,29 @@
+"""Redis stopped or frozen: pages open, saves are kept, and nothing waits for it."""
+
+import time
+
+import pytest
+
+from apps.accounts.models import Role
+from apps.core.tenancy import in_school
+from apps.grades.models import Mark
+from tests.faults.conftest import Visitor
+from tests.processes import web
+
+
+@pytest.mark.parametrize("fault", ["stop", "freeze"])
+def test_marks_are_read_and_saved_without_redis(school, world, redis, environment, tmp_path, fault):
+    sheet = f"/{school.slug}/notes/evaluations/{world.assessment.pk}/"
+    with web(tmp_path / "web.log", **environment) as address:
+        teacher = Visitor(world.members[Role.TEACHER].user, address)
+        assert teacher.see(sheet).status_code == 200
+        getattr(redis, fault)()
+        began = time.perf_counter()
+        assert teacher.see(sheet).status_code == 200
+        read = time.perf_counter()
+        answer = teacher.send(sheet, {str(world.student.pk): "13,75"})
+        saved = time.perf_counter()
+    print(f"Redis {fault}: a page in {read - began:.2f} s, a save and its page in {saved - read:.2f} s")  # noqa: T201
+    assert answer.status_code == 200
+    with in_school(school.pk):
+        assert Mark.objects.get(student=world.student, assessment=world.assessment).value == 13.75
