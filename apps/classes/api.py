@@ -1,6 +1,6 @@
 """What the other modules may ask of classes."""
 
-from .permissions import callable_groups, readable_students, taught_courses
+from .permissions import callable_groups, readable_students, taught_courses, taught_students
 from .selectors import (
     PlanLine,
     TeacherOf,
@@ -37,6 +37,7 @@ __all__ = [
     "stamped_classes_of",
     "students_of",
     "taught_courses",
+    "taught_students",
     "teachers_of",
     "term_choices",
     "terms_of",

@@ -42,9 +42,16 @@ def readable_students(member: Member, on: date) -> StudentQuerySet:
     if member.holds(Role.STUDENT):
         reached |= Q(member=member)
     if member.holds(Role.TEACHER):
-        groups = CourseTeacher.objects.current(on).filter(member=member).values("course__group")
-        reached |= Q(pk__in=enrolled_in(groups, on)) | Q(pk__in=listed_in(groups, on))
+        reached |= Q(pk__in=taught_students(member, on).values("pk"))
     return Student.objects.filter(reached)
+
+
+def taught_students(member: Member, on: date) -> StudentQuerySet:
+    """The pupils whom this teacher teaches on that day; nobody else teaches any."""
+    if not member.holds(Role.TEACHER):
+        return Student.objects.none()
+    groups = CourseTeacher.objects.current(on).filter(member=member).values("course__group")
+    return Student.objects.filter(Q(pk__in=enrolled_in(groups, on)) | Q(pk__in=listed_in(groups, on)))
 
 
 def enrolled_in(groups, on: date):
