@@ -1,6 +1,8 @@
-"""The same request twice is one request: an unsafe request may carry an Idempotency-Key."""
+"""The same request twice is one request: an unsafe request may carry an Idempotency-Key, or its form one."""
 
 import hashlib
+import json
+import secrets
 from collections.abc import Callable
 from functools import wraps
 
@@ -10,8 +12,16 @@ from .clock import now
 from .models import KeptAnswer
 
 HEADER = "Idempotency-Key"
+FIELD = "idempotency_key"
 _LONGEST_KEY = 100
-_KEPT_HEADERS = ("Content-Type", "Location", "HX-Trigger", "HX-Redirect", "Vary")
+_KEPT_HEADERS = (
+    "Content-Type", "Location", "HX-Trigger", "HX-Redirect", "HX-Retarget", "HX-Reswap", "Vary",
+)  # fmt: skip
+
+
+def fresh_key() -> str:
+    """For the hidden field `idempotency_key` of a form."""
+    return secrets.token_urlsafe(12)
 
 
 def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -23,8 +33,8 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @wraps(view)
     def keyed(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        key = request.headers.get(HEADER, "")
-        if not key or request.method in ("GET", "HEAD"):
+        key = "" if request.method in ("GET", "HEAD") else _key_of(request)
+        if not key:
             return view(request, *args, **kwargs)
         if len(key) > _LONGEST_KEY:
             return HttpResponse("Clé trop longue.", status=400, content_type="text/plain; charset=utf-8")
@@ -38,17 +48,33 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return keyed
 
 
+def _key_of(request: HttpRequest) -> str:
+    """The header's; else the form's, one for each text typed in it: shown by "back", it may be sent anew."""
+    if HEADER in request.headers:
+        return request.headers[HEADER]
+    key = request.POST.get(FIELD, "")
+    return key and f"{key}.{_hash(request)}"
+
+
+def _hash(request: HttpRequest) -> str:
+    """What was sent, whatever wraps it: a form's boundary and CSRF token change from one try to the next."""
+    fields = [pair for pair in sorted(request.POST.lists()) if pair[0] != "csrfmiddlewaretoken"]
+    files = [(name, file.name, file.size) for name, file in sorted(request.FILES.items())]
+    sent = json.dumps([fields, files]).encode() if fields or files else request.body
+    return hashlib.sha256(sent).hexdigest()
+
+
 def _claim(request: HttpRequest, key: str) -> tuple[KeptAnswer, bool]:
     return KeptAnswer.objects.get_or_create(
         member_id=request.member.pk,
         route=request.path_info[:200],
         key=key,
-        defaults={"body_hash": hashlib.sha256(request.body).hexdigest(), "kept_at": now()},
+        defaults={"body_hash": _hash(request), "kept_at": now()},
     )
 
 
 def _replay(kept: KeptAnswer, request: HttpRequest) -> HttpResponse:
-    if kept.body_hash != hashlib.sha256(request.body).hexdigest():
+    if kept.body_hash != _hash(request):
         text = "Cette clé a déjà servi pour un autre envoi."
         return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
     return HttpResponse(kept.body, status=kept.status, headers=kept.headers)

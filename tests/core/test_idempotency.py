@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from apps.core.idempotency import idempotent
+from apps.core.idempotency import fresh_key, idempotent
 from apps.core.models import KeptAnswer
 from tests.factories.accounts import MemberFactory
 
@@ -64,3 +64,25 @@ def test_a_key_of_unreasonable_length_is_refused(bell):
     send, runs = bell
     assert send("a", key="k" * 101).status_code == 400
     assert runs == []
+
+
+def test_a_form_carries_its_key_and_may_be_sent_anew_with_another_text(school):
+    runs, member = [], MemberFactory()
+
+    @idempotent
+    def write(request):
+        runs.append(request.POST["body"])
+        return HttpResponse(status=302, headers={"Location": f"/messages/{len(runs)}/"})
+
+    def send(body: str, key: str):
+        request = RequestFactory().post(
+            "/messages/", {"body": body, "idempotency_key": key, "csrfmiddlewaretoken": fresh_key()}
+        )
+        request.member = member
+        return write(request)
+
+    key = fresh_key()
+    assert send("Bonjour", key)["Location"] == send("Bonjour", key)["Location"] == "/messages/1/"
+    assert send("Bonsoir", key)["Location"] == "/messages/2/"
+    assert send("Bonjour", fresh_key())["Location"] == "/messages/3/"
+    assert runs == ["Bonjour", "Bonsoir", "Bonjour"]
