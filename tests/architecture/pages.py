@@ -42,7 +42,18 @@ PORTAL: dict[str, Page] = {
 }
 
 # Pages under /<school>/, by name, with the role that each opens for.
-SCHOOL: dict[str, Page] = {}
+WRITERS = STUDENT_LIFE | {Role.GUARDIAN, Role.TEACHER}
+PAIR = frozenset({Role.GUARDIAN, Role.TEACHER})  # those of world.thread
+
+SCHOOL: dict[str, Page] = {
+    "messaging:threads": Page(WRITERS),
+    "messaging:new": Page(WRITERS, queries=17),
+    "messaging:write": Page(WRITERS, lambda world: [world.student.pk], queries=17),
+    "messaging:thread": Page(PAIR, lambda world: [world.thread.pk], queries=16),
+    "messaging:following": Page(PAIR, lambda world: [world.thread.pk], 3_000, query="?apres=0", looks=False),
+    "messaging:read": Page(PAIR, lambda world: [world.thread.pk], method="post", status=302, looks=False),
+    "messaging:token": Page(PAIR, lambda world: [world.thread.pk], looks=False),
+}
 
 
 def pages(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
