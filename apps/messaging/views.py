@@ -1,7 +1,7 @@
 """The discussions of a member: the list, a thread and what follows in it, a new one."""
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,12 +32,12 @@ def threads(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def new(request: HttpRequest) -> HttpResponse:
-    """About whom? A parent of one child is not asked."""
+    """About whom? A parent of one child is not asked: the form is there at once."""
     if not request.member.holds(*permissions.CORRESPONDENTS):
         raise Http404
     students = permissions.discussed_students(request.member, today())
     if only := selectors.only_one(students):
-        return redirect("messaging:write", only.pk)
+        return write(request, only.pk)
     sought = _sought(request)
     page, choices = selectors.pupil_choices(students, sought, request.GET.get("page"), today())
     context = {"page": page, "choices": choices, "sought": sought}
@@ -122,24 +122,21 @@ def _reply(form: MessageForm) -> dict:
 def following(request: HttpRequest, thread_id: int) -> HttpResponse:
     """What follows `?apres=`, the last message that the page shows; 204 when nothing does."""
     found = _thread(request, thread_id)
-    if not wants_part(request):
-        return redirect("messaging:thread", found.pk)
     after = _number(request.GET, "apres")
     if after is None:
         raise Http404
     if after >= found.last_sequence:
         return HttpResponse(status=204)
     context = {"following": selectors.following(found, request.member, after)}
-    return render_page(request, "messaging/thread.html", context, part="following")
+    return render(request, "messaging/thread.html#following", context)
 
 
 @require_POST
 def read(request: HttpRequest, thread_id: int) -> HttpResponse:
-    """She has read as far as `jusque`. Harmless when sent twice."""
+    """She has read as far as `jusque`, or the whole. Harmless when sent twice."""
     found = _thread(request, thread_id)
     up_to = _number(request.POST, "jusque")
-    if up_to is None:
-        raise Http404
+    up_to = found.last_sequence if up_to is None else up_to
     services.mark_read(thread_id=found.pk, by=request.member, up_to=up_to, at=now())
     return HttpResponse() if wants_part(request) else redirect("messaging:thread", found.pk)
 
