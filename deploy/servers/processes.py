@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
@@ -53,7 +54,9 @@ def end(process: subprocess.Popen, sig: int = signal.SIGTERM, patience: float = 
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
 
 
@@ -63,3 +66,27 @@ def last_words(log: Path, lines: int = 15) -> str:
         return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
     except OSError:
         return "(no log)"
+
+
+class Interrupted(BaseException):
+    """Ctrl-C, a closed terminal, or somebody's `kill`."""
+
+
+ASKED_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def stop_on_signals() -> None:
+    """From here on, being asked to stop raises Interrupted where we are."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        ignore_signals()  # a second Ctrl-C does not cut the stopping short
+        raise Interrupted
+
+    for number in ASKED_TO_STOP:
+        signal.signal(number, interrupt)
+
+
+def ignore_signals() -> None:
+    """From here on, we are stopping already."""
+    for number in ASKED_TO_STOP:
+        signal.signal(number, signal.SIG_IGN)

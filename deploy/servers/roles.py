@@ -35,7 +35,7 @@ def make_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
 def make_database(admin_url: str, name: str) -> None:
     """A database of the owner, ready for its first migration; nothing if it is there."""
     with psycopg.connect(admin_url, autocommit=True) as db:
-        if not db.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             names = (sql.Identifier(name), sql.Identifier(OWNER))
             db.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(*names))
     with psycopg.connect(in_database(admin_url, name)) as db:
