@@ -103,7 +103,9 @@ def test_a_file_stays_short_enough_to_be_read(path):
 
 
 def test_only_the_clock_asks_what_time_it_is():
-    asking = re.compile(r"timezone\.now\(\)|timezone\.localdate\(\)|datetime\.now\(|date\.today\(|time\.time\(")
+    asking = re.compile(
+        r"timezone\.now\(\)|timezone\.localdate\(\)|datetime\.now\(|date\.today\(|time\.time\("
+    )
     assert {str(p.relative_to(ROOT)) for p in sources() if asking.search(p.read_text())} == {
         "apps/core/clock.py"
     }
