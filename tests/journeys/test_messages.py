@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 def test_what_one_writes_the_other_reads_without_asking(school, world, phone, desk, tmp_path):
     thread = f"/{school.slug}/messages/{world.thread.pk}/"
     news = []
-    phone.on("websocket", lambda socket: socket.on("framereceived", news.append))
+    phone.on("websocket", lambda socket: socket.on("framereceived", lambda frame: news.append(frame)))
     with web(tmp_path / "web.log") as address:
         sign_in(phone, address, "07 07 00 00 01", thread)
         sign_in(desk, address, world.members[Role.TEACHER].user.username, thread)
