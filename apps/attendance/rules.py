@@ -17,6 +17,18 @@ class Span:
     starts_at: time
     ends_at: time
 
+    def __str__(self) -> str:
+        """`0730-0825`, as in addresses."""
+        return f"{self.starts_at:%H%M}-{self.ends_at:%H%M}"
+
+    @classmethod
+    def read(cls, text: str) -> "Span":
+        """Raises ValueError unless the end comes after the start."""
+        first, last = (time(int(part[:2]), int(part[2:])) for part in text.split("-"))
+        if last <= first:
+            raise ValueError(text)
+        return cls(first, last)
+
     def overlaps(self, other: "Span") -> bool:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
@@ -31,6 +43,17 @@ class Hour:
 
     span: Span
     is_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a roll call says of one pupil: `present`, `absent`, or `late` with minutes."""
+
+    state: str = "present"
+    minutes: int | None = None
+
+
+PRESENT = Line()
 
 
 def _minutes(moment: time) -> int:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,18 +13,7 @@ from apps.people.models import Student
 
 from .events import AbsenceAmended, AbsenceRecorded, LateArrivalRecorded, RollCallClosed
 from .models import Absence, LateArrival, RollCall, RollEntry
-from .rules import Hour, Span, reconcile
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a roll call says of one pupil."""
-
-    state: str = RollEntry.State.PRESENT
-    minutes: int | None = None
-
-
-PRESENT = Line()
+from .rules import PRESENT, Hour, Line, Span, reconcile
 
 
 class NotOnTheList(Exception):
@@ -260,7 +248,7 @@ def _amend(absence_id: int, by: Member, *, is_justified: bool, reason: str) -> N
 
 @transaction.atomic
 def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
-    """It was a mistake: the pupil was there, and the roll calls of these hours say so. Raises AbsenceIsCancelled."""
+    """A mistake: the pupil was there, and the roll calls now say so. Raises AbsenceIsCancelled."""
     student_id = Absence.objects.values_list("student", flat=True).get(pk=absence_id)
     Student.objects.select_for_update(no_key=True).get(pk=student_id)
     absence = _standing(absence_id)

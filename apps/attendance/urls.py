@@ -1,2 +1,42 @@
+from datetime import date
+
+from django.urls import path, register_converter
+
+from . import views
+from .rules import Span
+
+
+class DayConverter:
+    """`2026-11-24`"""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+    def to_url(self, day: date) -> str:
+        return day.isoformat()
+
+
+class HoursConverter:
+    """`0730-0825`"""
+
+    regex = r"\d{4}-\d{4}"
+
+    def to_python(self, text: str) -> Span:
+        return Span.read(text)
+
+    def to_url(self, hours: Span) -> str:
+        return str(hours)
+
+
+register_converter(DayConverter, "day")
+register_converter(HoursConverter, "hours")
+
 app_name = "attendance"
-urlpatterns = []
+urlpatterns = [
+    path("", views.roll_calls, name="roll_calls"),
+    path("absences/", views.absences, name="absences"),
+    path("absences/<int:absence_id>/", views.absence, name="absence"),
+    path("<int:group_id>/<day:held_on>/<hours:hours>/", views.roll_call, name="roll_call"),
+]

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from django.urls import URLPattern, URLResolver
 
 from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Role  # noqa: F401
+from apps.attendance.rules import Span
 from tests.world import World
 
 ANYONE = "anyone"  # signed in or not
 SIGNED_IN = "signed in"  # whatever the school and the role
 ALL = frozenset(Role)
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+CALLERS = frozenset({Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class Page:
     query: str = ""
     status: int = 200
     looks: bool = True  # a page to look at: measured by axe at 360 and 1366 px
+
+
+def roll_of(world: World) -> list:
+    """The address of a roll call: group, day, hours."""
+    roll = world.roll_call
+    return [roll.group_id, roll.held_on, Span(roll.starts_at, roll.ends_at)]
 
 
 # Pages of no school: opens for ANYONE or SIGNED_IN.
@@ -53,6 +61,11 @@ SCHOOL: dict[str, Page] = {
     "messaging:following": Page(PAIR, lambda world: [world.thread.pk], 3_000, query="?apres=0", looks=False),
     "messaging:read": Page(PAIR, lambda world: [world.thread.pk], method="post", status=302, looks=False),
     "messaging:token": Page(PAIR, lambda world: [world.thread.pk], looks=False),
+    # The roll is a working screen of the whole class: its budget is that of a mark sheet.
+    "attendance:roll_calls": Page(CALLERS),
+    "attendance:roll_call": Page(CALLERS, about=roll_of, weight=12_000),
+    "attendance:absences": Page(STUDENT_LIFE),
+    "attendance:absence": Page(STUDENT_LIFE, about=lambda world: [world.absence.pk]),
 }
 
 

@@ -8,8 +8,7 @@ import pytest
 from apps.accounts.models import Member, Role
 from apps.attendance import services
 from apps.attendance.models import RollCall, RollEntry
-from apps.attendance.rules import default_slots
-from apps.attendance.services import Line
+from apps.attendance.rules import Line, default_slots
 from apps.classes import api as classes
 from apps.core.clock import now, today
 from apps.core.models import RecordedEvent

@@ -1,13 +1,15 @@
 """Closing a roll call, correcting it, and the absences and late arrivals that follow."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from apps.attendance import services
 from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry
-from apps.attendance.rules import Span
-from apps.attendance.services import Line, span_of
+from apps.attendance.rules import Line, Span
+from apps.attendance.services import span_of
+from apps.classes.models import Enrolment
 from apps.core.clock import now, today
 from apps.core.models import RecordedEvent
 from tests.factories.accounts import MemberFactory
@@ -156,9 +158,6 @@ def test_the_list_is_that_of_the_day(classroom):
 def test_whoever_left_since_keeps_the_line_that_was_taken(classroom):
     classroom.call("app")
     gone = classroom.pupils[0]
-
-    from apps.classes.models import Enrolment
-
     Enrolment.objects.filter(student=gone).update(until=today() - timedelta(days=1))
     classroom.call("app")
     assert standing() == [SLOTS[0]]
@@ -253,19 +252,20 @@ def test_vie_scolaire_cancels_an_absence_and_the_roll_calls_follow(classroom, ed
     assert standing() == []
 
 
-@pytest.mark.parametrize("verb", ["justify", "withdraw", "cancel"])
-def test_a_cancelled_absence_changes_no_more(classroom, educator, verb):
+@pytest.mark.parametrize(
+    "change",
+    [
+        partial(services.justify_absence, reason="Malade"),
+        services.withdraw_justification,
+        partial(services.cancel_absence, at=now()),
+    ],
+)
+def test_a_cancelled_absence_changes_no_more(classroom, educator, change):
     classroom.call("a")
     pk = Absence.objects.get().pk
     services.cancel_absence(absence_id=pk, by=educator, at=now())
     with pytest.raises(services.AbsenceIsCancelled):
-        match verb:
-            case "justify":
-                services.justify_absence(absence_id=pk, reason="Malade", by=educator)
-            case "withdraw":
-                services.withdraw_justification(absence_id=pk, by=educator)
-            case _:
-                services.cancel_absence(absence_id=pk, by=educator, at=now())
+        change(absence_id=pk, by=educator)
 
 
 def test_history_keeps_what_an_absence_was(classroom, educator):

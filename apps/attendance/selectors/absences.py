@@ -1,0 +1,122 @@
+"""Vie scolaire's absences: the list of some days, and one of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+
+from apps.attendance.models import Absence, AbsenceQuerySet, LateArrival, RollCall
+from apps.attendance.rules import Span
+from apps.classes import api as classes
+from apps.people.models import sort_key
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    """A line of the list."""
+
+    pk: int
+    student: str
+    class_name: str
+    held_on: date
+    hours: Span
+    is_justified: bool
+    reason: str
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencesPage:
+    """One page of the list, with the tally of those days."""
+
+    rows: list[AbsenceRow]
+    page: Page
+    to_justify: int
+    late: int
+
+
+def absences_page(
+    absences: AbsenceQuerySet,
+    *,
+    days: tuple[date, date],
+    words: str,
+    state: str,
+    number: str | None,
+    on: date,
+) -> AbsencesPage:
+    """Five queries."""
+    those_days = absences.filter(held_on__range=days)
+    found = _in_state(_matching(those_days, words), state)
+    ordered = found.select_related("student").order_by("-held_on", "student__sort_key", "starts_at", "pk")
+    page = Paginator(ordered, PER_PAGE).get_page(number)
+    shown = list(page.object_list)
+    class_of = classes.class_groups_of({row.student_id for row in shown}, on)
+    return AbsencesPage(
+        rows=[_row(row, class_of) for row in shown],
+        page=page,
+        to_justify=those_days.standing().filter(is_justified=False).count(),
+        late=LateArrival.objects.filter(held_on__range=days).count(),
+    )
+
+
+def _matching(absences: AbsenceQuerySet, words: str) -> AbsenceQuerySet:
+    """Each word is found in the pupil's name, accents and case aside."""
+    for word in sort_key(words).split():
+        absences = absences.filter(student__sort_key__contains=word)
+    return absences
+
+
+def _in_state(absences: AbsenceQuerySet, state: str) -> AbsenceQuerySet:
+    match state:
+        case "unjustified":
+            return absences.standing().filter(is_justified=False)
+        case "justified":
+            return absences.standing().filter(is_justified=True)
+        case "cancelled":
+            return absences.exclude(cancelled_at=None)
+        case _:
+            return absences.standing()
+
+
+def _row(row: Absence, class_of: dict) -> AbsenceRow:
+    its_class = class_of.get(row.student_id)
+    return AbsenceRow(
+        pk=row.pk,
+        student=str(row.student),
+        class_name=its_class.name if its_class else "",
+        held_on=row.held_on,
+        hours=Span(row.starts_at, row.ends_at),
+        is_justified=row.is_justified,
+        reason=row.reason,
+        is_cancelled=row.cancelled_at is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencePage:
+    """One absence and the roll calls that found it."""
+
+    absence: Absence
+    class_name: str
+    hours: Span
+    roll_calls: list[RollCall]
+
+
+def absence_page(absence: Absence) -> AbsencePage:
+    """Two queries."""
+    class_of = classes.class_groups_of([absence.student_id], absence.held_on)
+    its_class = class_of.get(absence.student_id)
+    roll_calls = RollCall.objects.filter(
+        held_on=absence.held_on,
+        starts_at__lt=absence.ends_at,
+        ends_at__gt=absence.starts_at,
+        entries__student=absence.student_id,
+    )
+    return AbsencePage(
+        absence=absence,
+        class_name=its_class.name if its_class else "",
+        hours=Span(absence.starts_at, absence.ends_at),
+        roll_calls=list(roll_calls.select_related("group", "taken_by__user").order_by("starts_at")),
+    )

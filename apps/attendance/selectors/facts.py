@@ -1,0 +1,67 @@
+"""What became of an absence that was announced: asked by those who react to the fact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from enum import Enum
+
+from apps.attendance.models import Absence, LateArrival
+
+
+class Outcome(Enum):
+    """What an absence is by now."""
+
+    STANDING = "standing"
+    JUSTIFIED = "justified"
+    LATE = "late"  # the pupil arrived late after all
+    MERGED = "merged"  # part of another absence of that day
+    MISTAKE = "mistake"  # the pupil was there
+
+    @property
+    def is_an_absence(self) -> bool:
+        return self not in (Outcome.LATE, Outcome.MISTAKE)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceFact:
+    """An absence as it stands now."""
+
+    pk: int
+    student_id: int
+    held_on: date
+    starts_at: time
+    ends_at: time
+    outcome: Outcome
+
+
+def facts_of(absence_ids: Iterable[int]) -> dict[int, AbsenceFact]:
+    """These absences by id. One query, three when some were cancelled."""
+    rows = list(Absence.objects.filter(pk__in=list(absence_ids)))
+    cancelled = [row for row in rows if row.cancelled_at]
+    outcomes = _outcomes(cancelled) if cancelled else {}
+    return {
+        row.pk: AbsenceFact(
+            row.pk, row.student_id, row.held_on, row.starts_at, row.ends_at,
+            outcomes.get(row.pk, Outcome.JUSTIFIED if row.is_justified else Outcome.STANDING),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _outcomes(cancelled: list[Absence]) -> dict[int, Outcome]:
+    """Why each was cancelled, as the rows of that day tell."""
+    pupils, days = {row.student_id for row in cancelled}, {row.held_on for row in cancelled}
+    standing = list(Absence.objects.standing().filter(student__in=pupils, held_on__in=days))
+    late = list(LateArrival.objects.filter(student__in=pupils, held_on__in=days))
+    return {row.pk: _outcome(row, standing, late) for row in cancelled}
+
+
+def _outcome(row: Absence, standing: list[Absence], late: list[LateArrival]) -> Outcome:
+    whose = (row.student_id, row.held_on)
+    others = [one for one in standing if (one.student_id, one.held_on) == whose]
+    arrivals = [one for one in late if (one.student_id, one.held_on) == whose]
+    if any(one.starts_at < row.ends_at and row.starts_at < one.ends_at for one in others):
+        return Outcome.MERGED
+    if any(row.starts_at <= one.starts_at < row.ends_at for one in arrivals):
+        return Outcome.LATE
+    return Outcome.MISTAKE
