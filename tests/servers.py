@@ -80,7 +80,7 @@ def start_postgres(run: RunDir) -> None:
     server = Postgres(run.path, run, durable=False)
     _open.callback(server.stop)
     tell(f"tests run on {server}")
-    kept = state_dir() / "tests" / f"{server.home.name}-{schema.fingerprint()}"
+    kept = kept_files(server)
     if kept.exists():
         copy(kept, server.home)
         server.start()
@@ -101,6 +101,18 @@ def use_postgres(admin_url: str) -> None:
     template = f"{TEMPLATE}_{os.getpid()}"
     _open.callback(drop_databases, admin_url, template)
     make_template(admin_url, template, passwords)
+
+
+def kept_files(server: Postgres) -> Path:
+    """Where the files of a server of this version with these migrations are kept."""
+    return state_dir() / "tests" / f"{server.home.name}-{schema.fingerprint()}"
+
+
+def another_postgres(run: RunDir) -> Postgres:
+    """A server of its own, not started, with the same template in it, for a test that stops it."""
+    server = Postgres(run.path, run, durable=False)
+    copy(kept_files(server), server.home)
+    return server
 
 
 def keep(home: Path, kept: Path) -> None:

@@ -12,8 +12,10 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.core.tenancy import in_school
 from deploy.servers.places import RunDir
+from deploy.servers.postgres import Postgres
 from deploy.servers.redis import Redis
 from tests.factories.schools import SchoolFactory
+from tests.servers import another_postgres
 from tests.world import build_world
 
 
@@ -78,3 +80,12 @@ class Visitor(requests.Session):
     def send(self, path: str, form: dict, **headers: str) -> requests.Response:
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         return self.post(self.address + path, data=form, headers=token | headers, timeout=20)
+
+
+@pytest.fixture
+def postgres(run_dir) -> Iterator[Postgres]:
+    """A PostgreSQL that a test may stop and start; its database is `educonnect_test`."""
+    server = another_postgres(run_dir)
+    server.start()
+    yield server
+    server.stop()
