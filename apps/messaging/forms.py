@@ -27,7 +27,7 @@ def body_field(label: str) -> Body:
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "required": "Écrivez votre message.",
-            "max_length": "Message trop long : %(show_value)d caractères pour %(limit_value)d au plus.",
+            "max_length": "Message trop long\u202f: %(show_value)d caractères pour %(limit_value)d au plus.",
         },
     )
 
@@ -41,13 +41,13 @@ class MessageForm(forms.Form):
 class NewThreadForm(forms.Form):
     """A first message. Guardians may be written to together, people of the school one at a time."""
 
-    to = forms.ChoiceField(label="À qui écrivez-vous ?")
+    to = forms.ChoiceField(label="À qui écrivez-vous\u202f?")
     subject = forms.CharField(
         label="Objet",
         max_length=LONGEST_SUBJECT,
         error_messages={
-            "required": "Donnez un objet, par exemple « Cours de soutien ».",
-            "max_length": "Objet trop long : %(show_value)d caractères pour %(limit_value)d au plus.",
+            "required": "Donnez un objet, par exemple «\u202fCours de soutien\u202f».",
+            "max_length": "Objet trop long\u202f: %(show_value)d caractères pour %(limit_value)d au plus.",
         },
     )
     body = body_field("Votre message")
@@ -67,7 +67,7 @@ class NewThreadForm(forms.Form):
 def _together(correspondents: Sequence[Correspondent]) -> forms.Field:
     choices = [(person.member_id, str(person)) for person in correspondents]
     return forms.MultipleChoiceField(
-        label="À qui écrivez-vous ?",
+        label="À qui écrivez-vous\u202f?",
         choices=choices,
         initial=[choices[0][0]] if len(choices) == 1 else None,
         widget=forms.CheckboxSelectMultiple,
@@ -84,7 +84,7 @@ def _one_of(correspondents: Sequence[Correspondent]) -> forms.Field:
         for side, label in GROUPS.items()
     ]
     return forms.ChoiceField(
-        label="À qui écrivez-vous ?",
+        label="À qui écrivez-vous\u202f?",
         choices=[("", "Choisissez"), *[group for group in groups if group[1]]],
         error_messages={
             "required": "Choisissez à qui vous écrivez.",

@@ -14,7 +14,7 @@ from apps.people.models import Student, StudentQuerySet, sort_key
 
 from .models import Message, Participation, Thread
 from .permissions import circle_of, readable_threads
-from .rules import others_side
+from .rules import Side, others_side
 
 THREADS_PER_PAGE = 25
 MESSAGES_PER_PAGE = 30
@@ -35,7 +35,7 @@ class ThreadLine:
     last_words: str
     last_is_mine: bool
     last_at: datetime
-    first_unread: int | None
+    anchor: int  # the first message not read, else the last one
     unread: int
 
 
@@ -80,7 +80,7 @@ def _line(thread: Thread, member: Member, places: list, last: Message, class_gro
         last_words=last.body,
         last_is_mine=last.author_id == member.pk,
         last_at=thread.last_message_at,
-        first_unread=read + 1 if read < thread.last_sequence else None,
+        anchor=min(read + 1, thread.last_sequence),
         unread=thread.last_sequence - read,
     )
 
@@ -118,11 +118,14 @@ class ThreadPage:
     pk: int
     subject: str
     people: str
+    student_id: int
     student: str
     following: Following
     earlier: int | None  # the first message shown, when there are others before it
     is_whole: bool  # up to the last message
     is_open: bool
+    may_begin: bool  # another discussion about the same pupil
+    is_family: bool
 
 
 def following(thread: Thread, member: Member, after: int, limit: int = MESSAGES_PER_PAGE) -> Following:
@@ -163,6 +166,7 @@ def thread_page(thread: Thread, member: Member, before: int | None, on: date) ->
     places = _participations([thread])[thread.pk]
     circle = circle_of(thread.student, on)
     titles = {person.member_id: str(person) for person in circle}
+    writable = {person.member_id for person in others_side(circle, member.pk)}
     taking_part = {place.member_id for place in places}
     end = thread.last_sequence + 1 if before is None else min(before, thread.last_sequence + 1)
     start = max(end - MESSAGES_PER_PAGE, 1)
@@ -172,11 +176,14 @@ def thread_page(thread: Thread, member: Member, before: int | None, on: date) ->
         people="\u202f; ".join(
             titles.get(place.member_id, str(place.member)) for place in places if place.member_id != member.pk
         ),
+        student_id=thread.student_id,
         student=f"{thread.student.first_name} {thread.student.last_name}",
         following=_following(thread, member, start - 1, end - start, places),
         earlier=start if start > 1 else None,
         is_whole=end > thread.last_sequence,
-        is_open=any(person.member_id in taking_part for person in others_side(circle, member.pk)),
+        is_open=bool(writable & taking_part),
+        may_begin=bool(writable),
+        is_family=any(person.member_id == member.pk and person.side is Side.FAMILY for person in circle),
     )
 
 

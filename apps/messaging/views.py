@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core.clock import now, today
 from apps.core.idempotency import fresh_key, idempotent
 from apps.core.pages import render_page, wants_part
+from apps.gateways.api import show_phone
 
 from . import permissions, selectors, services
 from .forms import MessageForm, NewThreadForm
 from .models import Message, Thread
 
-CLOSED = "Cette discussion est close : votre message n’est pas parti."
+CLOSED = "Cette discussion est close\u202f: votre message n’est pas parti."
 NOT_TO_THEM = "On ne peut plus écrire à cette personne au sujet de cet élève."
 ONE_AT_A_TIME = "Écrivez à une seule personne de l’école à la fois."
 
@@ -91,6 +92,7 @@ def _page(request: HttpRequest, found: Thread, form: MessageForm) -> HttpRespons
         "page": page,
         "following": page.following,
         "ticket": permissions.sign_ticket(request.member, found),
+        "phone": show_phone(request.school.phone) if page.is_family else "",
         **_reply(form),
     }
     return render_page(request, "messaging/thread.html", context, status=_status(form))

@@ -68,7 +68,7 @@ def test_what_i_said_last_is_mine_and_read(client, mother, thread, path_to):
     [row] = soup(client.get(path_to("messaging:threads"))).select("a.row")
     assert "Vous\u202f: Bonjour Madame." in re.sub(r"[ \n]+", " ", row.text)
     assert "non lu" not in row.text
-    assert row["href"] == path_to("messaging:thread", thread.pk)
+    assert row["href"] == path_to("messaging:thread", thread.pk) + "#m1"
 
 
 def test_the_newest_words_come_first_and_the_list_is_searched_and_paged(client, mother, pair, path_to):
@@ -122,6 +122,12 @@ def test_a_discussion_shows_its_people_and_its_messages_in_order(client, mother,
     assert words(page) == ["Un", "Deux\navec une ligne", "<b>Trois</b>"]
     assert [item.header.b.text for item in page.select(".msg")] == ["Vous", "Mme Diop", "Vous"]
     assert "Mme Diop, Mathématiques, pour Awa Kouassi" in " ".join(page.text.split())
+
+
+def test_a_family_is_told_whom_to_call_and_a_teacher_is_not(client, mother, pair, thread, address):
+    assert "Appelez l’école\u202f: 27 22 40 10 36" in client.get(address).text
+    client.force_login(pair.teacher.user)
+    assert "Appelez" not in client.get(address).text
 
 
 def test_a_long_discussion_is_read_by_pages(client, mother, forty, path_to):
@@ -245,6 +251,9 @@ def test_a_closed_discussion_is_read_and_not_written_in(client, htmx, mother, pa
     assert words(page) == ["Bonjour Madame."]
     assert not page.select("#reply")
     assert "Cette discussion est close." in page.text
+    assert "Écrire à quelqu’un d’autre" not in page.text
+    MemberFactory(roles=[Role.EDUCATOR])
+    assert "Écrire à quelqu’un d’autre" in client.get(address).text
     for answer in (client.post(address, {"body": "Merci."}), htmx.post(address, {"body": "Merci."})):
         assert answer.status_code == 422
         assert "votre message n’est pas parti" in answer.text
