@@ -90,6 +90,16 @@ def sign_changes(**who: Any) -> None:
         cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [json.dumps(who)])
 
 
+def check_references_at_once() -> None:
+    """Let each statement of a bulk load check its own references, instead of leaving them to the commit.
+
+    PostgreSQL walks the checks still pending each time a history trigger writes: their cost would grow
+    with the square of the rows (24 000 marks: 20 s instead of 4).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def current_school_id() -> int:
     """The school in scope; raises NoSchoolInScope outside one."""
     scope = _scope.get()
