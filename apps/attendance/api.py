@@ -1,5 +1,6 @@
 """What the other modules may ask of attendance."""
 
+from .past import PastLoaded, PastRollCall, load_past_roll_calls
 from .selectors import (
     AbsenceFact,
     AbsenceLine,
@@ -22,8 +23,11 @@ __all__ = [
     "DayState",
     "LateLine",
     "Outcome",
+    "PastLoaded",
+    "PastRollCall",
     "absences_of",
     "facts_of",
+    "load_past_roll_calls",
     "stamp",
     "summaries",
 ]

@@ -2,6 +2,7 @@
 
 from apps.accounts.models import Member
 
+from .past import PastThread, load_past_threads
 from .permissions import CORRESPONDENTS, writable_to
 from .selectors import Inbox, inbox
 from .services import mark_read, post_message, start_thread
@@ -9,7 +10,9 @@ from .services import mark_read, post_message, start_thread
 __all__ = [
     "CORRESPONDENTS",
     "Inbox",
+    "PastThread",
     "inbox",
+    "load_past_threads",
     "mark_read",
     "post_message",
     "stamp",

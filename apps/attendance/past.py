@@ -1,0 +1,120 @@
+"""Roll calls of the past, written in bulk and announced to nobody: imports and the demo."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from .models import Absence, LateArrival, RollCall, RollEntry
+from .rules import Hour, Span, absences_in
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRollCall:
+    """A closed list: the pupils on it, those absent, and the minutes of those late, by student id."""
+
+    group_id: int
+    course_id: int | None
+    held_on: date
+    starts_at: time
+    ends_at: time
+    taken_by_id: int
+    closed_at: datetime
+    students: tuple[int, ...]
+    absent: frozenset[int]
+    late: Mapping[int, int]
+
+    def state_of(self, student_id: int) -> str:
+        if student_id in self.absent:
+            return RollEntry.State.ABSENT
+        return RollEntry.State.LATE if student_id in self.late else RollEntry.State.PRESENT
+
+
+@dataclass(frozen=True, slots=True)
+class PastLoaded:
+    """What was written."""
+
+    roll_calls: int
+    absences: int
+    late_arrivals: int
+
+
+@transaction.atomic
+def load_past_roll_calls(
+    calls: Iterable[PastRollCall], *, reasons: Mapping[tuple[int, date], str] | None = None
+) -> PastLoaded:
+    """Write closed roll calls, each pupil's absences (one per unbroken span of a day) and late arrivals.
+
+    `reasons`, by (student id, day), makes the absences of that day justified. No fact is published.
+    """
+    past = list(calls)
+    rolls = RollCall.objects.bulk_create(
+        [
+            RollCall(
+                group_id=one.group_id,
+                course_id=one.course_id,
+                held_on=one.held_on,
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                taken_by_id=one.taken_by_id,
+                closed_at=one.closed_at,
+            )
+            for one in past
+        ]
+    )
+    RollEntry.objects.bulk_create(
+        [
+            RollEntry(
+                roll_call=roll,
+                student_id=student_id,
+                state=one.state_of(student_id),
+                minutes_late=one.late.get(student_id),
+            )
+            for roll, one in zip(rolls, past, strict=True)
+            for student_id in one.students
+        ],
+        batch_size=BATCH,
+    )
+    late_arrivals = LateArrival.objects.bulk_create(
+        [
+            LateArrival(
+                student_id=student_id,
+                roll_call=roll,
+                held_on=one.held_on,
+                starts_at=one.starts_at,
+                minutes=minutes,
+                recorded_at=one.closed_at,
+            )
+            for roll, one in zip(rolls, past, strict=True)
+            for student_id, minutes in one.late.items()
+        ],
+        batch_size=BATCH,
+    )
+    absences = Absence.objects.bulk_create(list(_spans(past, reasons or {})), batch_size=BATCH)
+    return PastLoaded(len(rolls), len(absences), len(late_arrivals))
+
+
+def _spans(past: list[PastRollCall], reasons: Mapping[tuple[int, date], str]) -> Iterator[Absence]:
+    """The unbroken spans that each pupil missed, each recorded when its first roll call was closed."""
+    days: dict[tuple[int, date], list[PastRollCall]] = defaultdict(list)
+    for one in past:
+        for student_id in one.students:
+            days[student_id, one.held_on].append(one)
+    for (student_id, day), calls in days.items():
+        hours = [Hour(Span(one.starts_at, one.ends_at), student_id in one.absent) for one in calls]
+        told = {one.starts_at: one.closed_at for one in calls}
+        reason = reasons.get((student_id, day), "")
+        for span in absences_in(hours):
+            yield Absence(
+                student_id=student_id,
+                held_on=day,
+                starts_at=span.starts_at,
+                ends_at=span.ends_at,
+                is_justified=bool(reason),
+                reason=reason,
+                recorded_at=told[span.starts_at],
+            )
