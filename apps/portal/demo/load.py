@@ -1,0 +1,144 @@
+"""Loads both schools in one transaction: all of the demo, or none of it."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import Role, User
+from apps.accounts.services import enter_users
+from apps.attendance.api import load_past_roll_calls
+from apps.core.tenancy import check_references_at_once, in_school
+from apps.gateways.api import show_phone
+from apps.grades.api import load_past
+from apps.messaging.api import load_past_threads
+from apps.schools.models import School
+from apps.schools.services import found_school
+
+from .absences import past_roll_calls
+from .cast import MOTHER, PASSWORD, SCRIPTS, STRANGER, Person, SchoolScript
+from .days import at, class_days
+from .marks import past_marks
+from .messages import past_threads
+from .school import DemoSchool, build_school
+
+EARLIEST = date(2026, 11, 24)
+CALLED_BY = 9  # o'clock: by then, half of the classes have been called
+Say = Callable[[str], None]
+
+
+class SlugIsTaken(Exception):
+    """Another school has one of the demo's addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How to come in as one of the cast, and where to."""
+
+    role: str
+    login: str
+    password: str
+    path: str
+
+
+def is_loaded() -> bool:
+    """Whether the demo is there. Raises SlugIsTaken when another school has one of its addresses."""
+    there = {school.slug: school.name for school in School.objects.filter(slug__in=[s.slug for s in SCRIPTS])}
+    for script in SCRIPTS:
+        if script.slug in there and there[script.slug] != script.name:
+            raise SlugIsTaken(script.slug)
+    return len(there) == len(SCRIPTS)
+
+
+@transaction.atomic
+def load(now: datetime, say: Say, *, small: bool = False) -> None:
+    """Build both schools up to this instant (from 24 November 2026 to the term's end)."""
+    check_references_at_once()
+    users, password = _enter_cast()
+    for script in map(_shrink, SCRIPTS) if small else SCRIPTS:
+        school = found_school(slug=script.slug, name=script.name, kind=script.kind, **script.details)
+        with in_school(school.pk):
+            built = build_school(script, users, password)
+            pupils = sum(len(one.students) for one in built.classes)
+            say(
+                f"{script.name} : {len(built.classes)} classes, {pupils} élèves, "
+                f"{built.guardians} responsables, {len(built.courses)} enseignements"
+            )
+            _load_past(built, now, say)
+
+
+def _shrink(script: SchoolScript) -> SchoolScript:
+    """The same with the classes of the cast only, and small ones: for tests."""
+    kept = {"6e 2", "5e 1", "4e 1", "2nde C 1"}
+    return replace(script, classes=tuple(one for one in script.classes if one[2] in kept), sizes=(8, 12))
+
+
+def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
+    term, today = school.first_term, timezone.localtime(now).date()
+    present = min(max(today, EARLIEST), term.ends_on)
+    days = class_days(school.year, term.starts_on, present)
+    before = [day for day in days if day != present]
+    is_called = present == today and present in days and now >= at(present, CALLED_BY)
+    say(f"  {load_past(list(past_marks(school, before)))} notes")
+    calls, reasons = past_roll_calls(school, before, present if is_called else None)
+    loaded = load_past_roll_calls(calls, reasons=reasons)
+    say(f"  {loaded.roll_calls} appels, {loaded.absences} absences, {loaded.late_arrivals} retards")
+    say(f"  {load_past_threads(past_threads(school, before))} messages")
+
+
+def _enter_cast() -> tuple[dict[str, User], str]:
+    """Everyone who has a name, once for both schools; and the hash that all passwords share."""
+    password = make_password(PASSWORD)
+    people = {person.username: person for script in SCRIPTS for person in _people_of(script)}
+    pupils = {
+        child.username: child
+        for script in SCRIPTS
+        for family in script.families
+        for child in family.children
+        if child.username
+    }
+    users = [
+        User(
+            username=person.username,
+            civility=person.civility,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            phone=person.phone,
+            password=password,
+        )
+        for person in people.values()
+    ]
+    for username, child in pupils.items():
+        last_name, _, first_name = child.name.partition(" ")
+        users.append(User(username=username, first_name=first_name, last_name=last_name, password=password))
+    return {user.username: user for user in enter_users(users)}, password
+
+
+def _people_of(script: SchoolScript) -> list[Person]:
+    return [*script.staff, *script.teachers, *(family.parent for family in script.families)]
+
+
+def logins() -> list[Login]:
+    """One per role, and those who live in both schools."""
+    college, lycee = SCRIPTS
+    home = f"/{college.slug}/"
+    teachers = [person for person in college.teachers if person.username in {"prof.diop", "prof.yao"}]
+    staff = [
+        Login(f"{person.function.lower()} ({person.name})", person.username, PASSWORD, home)
+        for person in (*college.staff, *teachers)
+    ]
+    families = [
+        Login(f"mère d’Awa et d’Issouf ({MOTHER.name})", show_phone(MOTHER.phone), PASSWORD, "/famille/"),
+        Login("élève (Awa Bamba)", "awa", PASSWORD, home),
+        Login(f"parent du lycée seul ({STRANGER.name})", show_phone(STRANGER.phone), PASSWORD, "/famille/"),
+    ]
+    head = next(person for person in lycee.staff if person.role is Role.PRINCIPAL)
+    neighbour = Login(f"{head.function.lower()} ({head.name})", head.username, PASSWORD, f"/{lycee.slug}/")
+    return [*staff, *families, neighbour]
+
+
+def logins_as_json() -> list[dict]:
+    return [asdict(login) for login in logins()]

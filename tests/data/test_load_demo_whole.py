@@ -1,0 +1,54 @@
+"""The demo as ./deploy/demo loads it, and what it refuses."""
+
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError
+
+from apps.accounts.models import User
+from apps.classes.models import Enrolment
+from apps.core.tenancy import in_school
+from apps.grades.models import Assessment, Mark
+from apps.people.models import Guardian, Student
+from apps.schools.models import School
+from tests.factories.schools import SchoolFactory
+
+from . import load_demo
+
+
+def test_it_says_what_it_does_and_who_may_come_in(db):
+    said = load_demo(small=True)
+    assert "Collège Sainte-Anne de Cocody" in said
+    assert "Chargé en" in said
+    assert "directrice" in said
+
+
+def test_an_address_that_is_taken_is_said_and_nothing_is_loaded(db):
+    SchoolFactory(slug="sainte-rita", name="Groupe scolaire Rita")
+    with pytest.raises(CommandError, match="sainte-rita"):
+        load_demo(small=True)
+    assert not User.objects.exists()
+
+
+def test_the_whole_demo(db):
+    load_demo()
+    assert School.objects.count() == 2
+    with in_school(School.objects.get(slug="sainte-anne").pk):
+        sizes = Counter(Enrolment.objects.values_list("class_group", flat=True)).values()
+        assert len(sizes) == 12
+        assert min(sizes) >= 42
+        assert max(sizes) <= 60
+        pupils = Student.objects.count()
+        assert 0.45 < Student.objects.filter(sex="F").count() / pupils < 0.55
+        assert 0.45 < Student.objects.filter(state_assigned=True).count() / pupils < 0.65
+        assert Student.objects.filter(repeats_year=True).count() > 20
+        assert Student.objects.filter(guardianships=None).exists()
+        assert Guardian.objects.filter(phone="").exists()
+        phones = Counter(Guardian.objects.exclude(phone="").values_list("phone", flat=True))
+        assert max(phones.values()) == 2
+        marked = set(Mark.objects.values_list("assessment", flat=True))
+        columns = [one for one in Assessment.objects.all() if one.pk in marked]
+        assert 0.95 < sum(one.is_published for one in columns) / len(columns) < 0.99
+        per_course = Counter(one.course_id for one in columns if one.kind != "conduct")
+        assert {2, 3, 4} == set(per_course.values())
+        assert set(Mark.objects.values_list("missing", flat=True)) == {"", *Mark.Missing.values}
