@@ -52,6 +52,10 @@ class Unknown(Exception):
     """Nobody signs in under that name."""
 
 
+class PhoneIsTaken(Exception):
+    """Somebody signs in with that number: a number alone never joins two people."""
+
+
 def choose_password(*, user: User, password: str) -> None:
     """A password of the person's own; her other devices are signed out."""
     user.set_password(password)
@@ -93,6 +97,26 @@ def open_access(*, first_name: str, last_name: str, role: Role, by: Member, at: 
     member = Member.objects.create(user=user)
     give_role(member=member, role=role, since=localdate(at), by=by)
     publish(AccessIssued(member_id=member.pk, is_reset=False, by_id=by.pk))
+    return Slip(member, user.username, code)
+
+
+@transaction.atomic
+def open_first_access(
+    *, first_name: str, last_name: str, civility: str, phone: str | None, role: Role, at: datetime
+) -> Slip:
+    """The first person of a new school, in whose name everybody else comes in: the operator's act.
+
+    `phone` (E.164) is one that she was seen to answer. Raises PhoneIsTaken.
+    """
+    if phone and User.objects.filter(phone=phone).exists():
+        raise PhoneIsTaken(phone)
+    user = _new_user(first_name, last_name)
+    user.civility, user.phone = civility, phone
+    user.save(update_fields=["civility", "phone"])
+    code, since = _set_code(user, at), localdate(at)
+    [member] = enter_members([user], role, since=since)
+    publish(RoleGiven(member_id=member.pk, role=role, since=str(since)))
+    publish(AccessIssued(member_id=member.pk, is_reset=False))
     return Slip(member, user.username, code)
 
 
