@@ -1,9 +1,9 @@
 """Nudges: after commit, ids only, into a school's scope; a dead Redis is shrugged off."""
 
+import socket
+
 import django_rq
 import pytest
-from django_rq.queues import DjangoRQ
-from redis import Redis
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
@@ -57,13 +57,18 @@ def test_a_job_that_forgets_its_school_fails_closed(school, queue):
     assert NoSchoolInScope.__name__ in job.latest_result().exc_string
 
 
-def test_a_dead_redis_is_shrugged_off(school, queue, monkeypatch, django_capture_on_commit_callbacks):
-    gone = Redis(unix_socket_path="/nowhere/redis.sock")
-    deaf = DjangoRQ("default", connection=gone, serializer=JSONSerializer)
-    monkeypatch.setattr(jobs.django_rq, "get_queue", lambda name: deaf)
+def test_a_dead_redis_is_shrugged_off(school, settings, django_capture_on_commit_callbacks):
+    settings.RQ_REDIS_URL = "unix:///nowhere/redis.sock"
     with django_capture_on_commit_callbacks(execute=True) as after_commit:
         jobs.nudge(counts_pupils, 4)
     assert len(after_commit) == 1
+    assert not jobs.enqueue(counts_pupils, school.pk, 4)
+
+
+def test_a_frozen_redis_is_not_waited_for(school, settings):
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # accepts, and never answers
+        settings.RQ_REDIS_URL = f"redis://127.0.0.1:{deaf.getsockname()[1]}/0"
+        assert not jobs.enqueue(counts_pupils, school.pk, 4)
 
 
 def test_the_queue_speaks_json_and_never_pickle(queue):
