@@ -5,9 +5,11 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
 
 
+@keep_history()
 class AlertSettings(SchoolOwned):
     """How a school warns its families."""
 
@@ -32,6 +34,7 @@ class AlertQuerySet(SchoolQuerySet):
         return self.filter(state=Alert.State.WAITING, due_at__lte=now)
 
 
+@keep_history()
 class Alert(SchoolOwned):
     """Something to tell a guardian, once: the row is the truth, whatever becomes of queues."""
 
@@ -41,16 +44,26 @@ class Alert(SchoolOwned):
 
     class State(models.TextChoices):
         WAITING = "waiting", "en attente"
-        SENT = "sent", "partie"
+        SENT = "sent", "confiée à l’envoi"
+        UNSENT = "unsent", "non partie"
         CANCELLED = "cancelled", "annulée"
 
+    class Why(models.TextChoices):
+        NO_GUARDIAN = "no_guardian", "aucun responsable à prévenir"
+        NO_MOBILE = "no_mobile", "aucun mobile"
+        SMS_OFF = "sms_off", "l’école n’envoie pas de SMS"
+        TOO_LATE = "too_late", "plus de quatre heures de retard"
+        SAME_NUMBER = "same_number", "déjà dit au même numéro"
+        NOT_TRUE = "not_true", "l’absence n’a plus lieu d’être annoncée"
+
     guardian = models.ForeignKey(
-        "people.Guardian", models.PROTECT, related_name="+", verbose_name="responsable"
+        "people.Guardian", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="responsable"
     )
     student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", verbose_name="élève")
     kind = models.CharField("nature", max_length=12, choices=Kind)
     key = models.CharField("fait", max_length=60)
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
+    why = models.CharField("pourquoi", max_length=12, choices=Why, blank=True)
     due_at = models.DateTimeField("à partir de")
     created_at = models.DateTimeField("créée le")
 
@@ -58,11 +71,33 @@ class Alert(SchoolOwned):
 
     class Meta:
         verbose_name = "alerte"
-        indexes = [models.Index("due_at", condition=Q(state="waiting"), name="alert_waiting")]
-        constraints = [models.UniqueConstraint(fields=["guardian", "key"], name="one_alert_per_fact")]
+        indexes = [
+            models.Index("due_at", condition=Q(state="waiting"), name="alert_waiting"),
+            models.Index(fields=["school", "-created_at"], name="alert_latest"),
+            models.Index("key", name="alert_of_fact"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guardian", "key"], name="one_alert_per_fact", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def absence_id(self) -> int:
+        """The absence that it tells of, or corrects."""
+        return int(self.key.partition(":")[2])
+
+
+class DeliveryQuerySet(SchoolQuerySet):
+    def unfinished(self, now: datetime) -> Self:
+        """To be sent, or tried again now, by whoever takes the lease."""
+        lapsed = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.filter(
+            Q(state=Delivery.State.CREATED) | Q(lapsed, state=Delivery.State.SENDING, next_try_at__lte=now)
+        )
 
 
 class Delivery(SchoolOwned):
@@ -94,8 +129,12 @@ class Delivery(SchoolOwned):
     leased_until = models.DateTimeField("réservée jusqu’au", null=True, blank=True)
     next_try_at = models.DateTimeField("prochain essai")
     attempts = models.PositiveSmallIntegerField("essais", default=0)
+    in_doubt = models.BooleanField("peut-être déjà partie", default=False)
+    nudged_until = models.DateTimeField("confiée jusqu’au", null=True, blank=True)
     created_at = models.DateTimeField("créée le")
     updated_at = models.DateTimeField("changée le")
+
+    objects = SchoolManager.from_queryset(DeliveryQuerySet)()
 
     class Meta:
         verbose_name = "envoi"
@@ -103,7 +142,6 @@ class Delivery(SchoolOwned):
             models.Index(
                 "next_try_at", condition=Q(state__in=["created", "sending"]), name="delivery_unfinished"
             ),
-            models.Index(fields=["school", "-created_at"], name="delivery_latest"),
         ]
         constraints = [models.UniqueConstraint(fields=["alert", "channel"], name="one_delivery_per_channel")]
 

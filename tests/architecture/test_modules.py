@@ -22,6 +22,7 @@ CROSSINGS = {  # file → how often it crosses schools; each call says why
     "apps/accounts/services.py": 2,
     "apps/core/events.py": 2,
     "apps/core/retention.py": 1,
+    "apps/notifications/tasks.py": 1,
 }
 
 

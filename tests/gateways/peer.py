@@ -83,13 +83,17 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
 @contextmanager
 def running_peer() -> Iterator[Peer]:
     """A gateway for the length of the block."""
     peer = Peer()
     handler = type("PeerHandler", (Handler,), {"peer": peer})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     peer.url = f"http://127.0.0.1:{server.server_port}/sms"

@@ -1,0 +1,23 @@
+"""What notifications does when attendance announces something: rows only, however often it is told."""
+
+from datetime import datetime
+
+from apps.attendance.events import AbsenceAmended, AbsenceRecorded
+from apps.core.clock import now
+from apps.core.events import on
+
+from . import services
+
+
+@on(AbsenceRecorded)
+def tell_the_guardians(event: AbsenceRecorded) -> None:
+    """An alert each, due after the grace delay; the sweep sees to it."""
+    services.tell_of_absence(
+        absence_id=event.absence_id, recorded_at=datetime.fromisoformat(event.recorded_at), now=now()
+    )
+
+
+@on(AbsenceAmended)
+def correct_what_was_told(event: AbsenceAmended) -> None:
+    """Cancel what has not left, correct what has."""
+    services.correct(absence_id=event.absence_id, now=now())

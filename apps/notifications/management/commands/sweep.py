@@ -1,0 +1,30 @@
+"""The sweep: every two seconds, finds the alerts that are due and the deliveries that were forgotten."""
+
+import signal
+from threading import Event
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from apps.core.clock import now
+from apps.notifications.tasks import sweep
+
+EVERY_SECONDS = 2.0
+
+
+class Command(BaseCommand):
+    help = "Prépare les alertes dues et retrouve les envois oubliés, jusqu’à Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stopped = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        self.stdout.write("balayage en marche")
+        while not stopped.is_set():
+            try:
+                sweep(now())
+            except (OperationalError, InterfaceError) as trouble:
+                self.stderr.write(f"base injoignable ({type(trouble).__name__}), nouvel essai")
+                close_old_connections()
+            stopped.wait(EVERY_SECONDS)

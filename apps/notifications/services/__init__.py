@@ -1,0 +1,20 @@
+"""The verbs of notifications: tell, correct, prepare; lease, record. No network: tasks.py carries."""
+
+from .sending import LEASE, NUDGED, Leased, NeverLeft, Result, lease, record, to_nudge
+from .telling import absence_key, alert_settings, correct, prepare, tell_of_absence
+
+__all__ = [
+    "LEASE",
+    "NUDGED",
+    "Leased",
+    "NeverLeft",
+    "Result",
+    "absence_key",
+    "alert_settings",
+    "correct",
+    "lease",
+    "prepare",
+    "record",
+    "tell_of_absence",
+    "to_nudge",
+]

@@ -1,0 +1,151 @@
+"""How a delivery is taken by one worker at a time, and what became of it written down. No network here."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable
+from apps.notifications.models import Alert, Delivery, DeliveryChange
+from apps.notifications.rules import advance, is_stale, wait_after
+
+LEASE = timedelta(seconds=60)
+NUDGED = timedelta(seconds=30)
+logger = logging.getLogger(__name__)
+State = Delivery.State
+
+
+@dataclass(frozen=True, slots=True)
+class NeverLeft:
+    """The gateway never had it, and it is no longer to be sent."""
+
+
+Result = Accepted | Refused | NeverLeft | Unreachable | Ambiguous
+
+
+class Steps:
+    """Deliveries that move, each step appended; a step that is not forward is not taken."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.rows: dict[int, Delivery] = {}
+        self.changes: list[DeliveryChange] = []
+
+    def take(self, delivery: Delivery, state: str, detail: str = "") -> None:
+        """To another state."""
+        after = advance(delivery.state, state)
+        if after != delivery.state:
+            delivery.state = after
+            self.note(delivery, detail)
+
+    def note(self, delivery: Delivery, detail: str = "") -> None:
+        """A step within a state: another try, or why the last one failed."""
+        delivery.detail, delivery.updated_at = detail[:120], self.now
+        self.rows[delivery.pk] = delivery
+        self.changes.append(
+            DeliveryChange(
+                delivery=delivery, state=delivery.state, detail=delivery.detail, changed_at=self.now
+            )
+        )
+
+    def save(self) -> None:
+        if not self.rows:
+            return
+        Delivery.objects.bulk_update(
+            self.rows.values(),
+            ["state", "detail", "updated_at", "token", "leased_until", "next_try_at", "attempts", "in_doubt",
+             "provider_reference"],
+        )  # fmt: skip
+        DeliveryChange.objects.bulk_create(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """What a worker carries to the gateway, without the database. `token` fences whoever held it before."""
+
+    delivery_id: int
+    token: int
+    reference: UUID
+    recipient: str
+    text: str
+    asks_first: bool
+    may_send: bool
+
+
+@transaction.atomic
+def lease(delivery_ids: Iterable[int], now: datetime, *, limit: int) -> list[Leased]:
+    """Take up to `limit` deliveries for a minute; nobody else sends them meanwhile.
+
+    What is stale, or no longer true and certainly not left, is closed here instead.
+    """
+    rows = Delivery.objects.unfinished(now).filter(pk__in=list(delivery_ids)).select_related("alert")
+    taken = rows.order_by("pk").select_for_update(skip_locked=True, of=["self"])[:limit]
+    steps = Steps(now)
+    leased = [one for delivery in taken if (one := _lease_one(delivery, steps))]
+    steps.save()
+    return leased
+
+
+def _lease_one(delivery: Delivery, steps: Steps) -> Leased | None:
+    is_true = delivery.alert.state != Alert.State.CANCELLED
+    if not is_true and not delivery.in_doubt:
+        steps.take(delivery, State.CANCELLED)
+        return None
+    if is_stale(delivery.alert.due_at, steps.now):
+        steps.take(delivery, State.EXPIRED, "in_doubt" if delivery.in_doubt else "too_late")
+        return None
+    asks_first, delivery.in_doubt = delivery.in_doubt, True
+    delivery.state = advance(delivery.state, State.SENDING)
+    delivery.token += 1
+    delivery.attempts += 1
+    delivery.leased_until = steps.now + LEASE
+    steps.note(delivery)
+    return Leased(
+        delivery.pk, delivery.token, delivery.reference, delivery.recipient, delivery.text,
+        asks_first, is_true,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record(results: Sequence[tuple[Leased, Result]], now: datetime) -> int:
+    """Write what the gateway said, and return of how many; who lost the lease is not heard."""
+    said = {leased.delivery_id: (leased, result) for leased, result in results}
+    steps = Steps(now)
+    for delivery in Delivery.objects.filter(pk__in=said).select_for_update().order_by("pk"):
+        leased, result = said[delivery.pk]
+        if delivery.token != leased.token:
+            logger.warning("Late word about delivery %s refused", delivery.pk)
+        else:
+            delivery.leased_until = None
+            _record_one(delivery, result, steps)
+    steps.save()
+    return len(steps.rows)
+
+
+def _record_one(delivery: Delivery, result: Result, steps: Steps) -> None:
+    match result:
+        case Accepted():
+            delivery.provider_reference, delivery.in_doubt = result.provider_reference, False
+            steps.take(delivery, State.DELIVERED if result.is_delivered else State.ACCEPTED)
+        case Refused():
+            delivery.in_doubt = False
+            steps.take(delivery, State.REFUSED, result.reason)
+        case NeverLeft():
+            delivery.in_doubt = False
+            steps.take(delivery, State.CANCELLED)
+        case _:
+            delivery.in_doubt = isinstance(result, Ambiguous)
+            delivery.next_try_at = steps.now + wait_after(delivery.attempts)
+            steps.note(delivery, str(result))
+
+
+@transaction.atomic
+def to_nudge(now: datetime, *, limit: int) -> list[int]:
+    """The deliveries that no worker was asked to carry in the last half minute; they are asked for now."""
+    rows = Delivery.objects.unfinished(now).exclude(nudged_until__gt=now)
+    taken = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    Delivery.objects.filter(pk__in=taken).update(nudged_until=now + NUDGED)
+    return taken

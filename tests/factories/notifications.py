@@ -1,0 +1,43 @@
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.core.clock import now, today
+from apps.notifications.models import Alert, Delivery
+
+from .attendance import AbsenceFactory
+from .people import GuardianFactory, StudentFactory
+
+
+class AlertFactory(DjangoModelFactory):
+    """An alert that is due, for an absence of today that stands."""
+
+    class Meta:
+        model = Alert
+
+    class Params:
+        absence = factory.SubFactory(
+            AbsenceFactory, student=factory.SelfAttribute("..student"), held_on=factory.LazyFunction(today)
+        )
+
+    guardian = factory.SubFactory(GuardianFactory)
+    student = factory.SubFactory(StudentFactory)
+    kind = Alert.Kind.ABSENCE
+    key = factory.LazyAttribute(lambda alert: f"absence:{alert.absence.pk}")
+    due_at = factory.LazyFunction(lambda: now() - timedelta(seconds=1))
+    created_at = factory.LazyFunction(now)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A delivery that waits for a worker."""
+
+    class Meta:
+        model = Delivery
+
+    alert = factory.SubFactory(AlertFactory, state=Alert.State.SENT)
+    recipient = factory.SelfAttribute("alert.guardian.phone")
+    text = "Aya est absente ce 24/11 de 7h30 à 8h25."
+    next_try_at = factory.LazyFunction(now)
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)

@@ -1,0 +1,55 @@
+"""A class whose roll is taken, its guardians, a gateway on the loopback, and a worker."""
+
+from collections.abc import Callable
+
+import django_rq
+import pytest
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from apps.core import events
+from apps.notifications.models import AlertSettings
+from tests.attendance.conftest import classroom, educator  # noqa: F401 fixtures
+from tests.conftest import outside_any_school
+from tests.factories.people import GuardianshipFactory
+from tests.gateways.conftest import peer  # noqa: F401 a fixture
+
+
+@pytest.fixture
+def no_grace(school) -> AlertSettings:
+    """This school's alerts are due at once."""
+    return AlertSettings.objects.create(grace_minutes=0)
+
+
+@pytest.fixture
+def care(classroom):  # noqa: F811 the fixture
+    """The mother of the first pupil."""
+    return GuardianshipFactory(student=classroom.pupils[0])
+
+
+@pytest.fixture
+def relay() -> Callable[[], int]:
+    def run() -> int:
+        with outside_any_school():
+            return events.relay()
+
+    return run
+
+
+@pytest.fixture
+def queue():
+    queue = django_rq.get_queue("alerts")
+    queue.empty()
+    yield queue
+    queue.empty()
+
+
+@pytest.fixture
+def work(queue) -> Callable[[], None]:
+    """A worker does all that is queued."""
+
+    def run() -> None:
+        with outside_any_school():
+            SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer).work(burst=True)
+
+    return run
