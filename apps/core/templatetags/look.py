@@ -10,10 +10,11 @@ from xml.etree import ElementTree
 
 from django import template
 from django.conf import settings
-from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from apps.core import addresses
 
 register = template.Library()
 
@@ -152,12 +153,4 @@ def strip(value: Decimal, low: Decimal, middle: Decimal, high: Decimal, out_of: 
 # Addresses
 
 
-@register.simple_tag
-def outside(name: str, *args: object) -> str:
-    """The address of a page of no school (sign-in, choice of school), from any page."""
-    prefix = get_script_prefix()
-    set_script_prefix("/")
-    try:
-        return reverse(name, urlconf=settings.ROOT_URLCONF, args=args)
-    finally:
-        set_script_prefix(prefix)
+register.simple_tag(addresses.outside)
