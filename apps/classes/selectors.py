@@ -80,8 +80,8 @@ def class_ids_ever_of(student_ids: Iterable[int]) -> list[int]:
 
 
 def stamped_classes(class_group_ids: Iterable[int]) -> QuerySet[ClassGroup]:
-    """These classes, each with a `stamp`: it changes with who is in the class, its terms' states, its level's
-    curriculum."""
+    """These classes, each with a `stamp`: it changes with the class's name, who is in it, its terms and their
+    states, its level's curriculum."""
     return _stamped(ClassGroup.objects.filter(pk__in=list(class_group_ids)))
 
 
@@ -95,10 +95,11 @@ def _stamped(class_groups: QuerySet[ClassGroup]) -> QuerySet[ClassGroup]:
     pupils = _digest(Enrolment, "class_group", OuterRef("pk"), "id", "student_id", "since", "until")
     states = _digest(ClassTerm, "class_group", OuterRef("pk"), *STATE_FIELDS)
     plan = _digest(SubjectPlan, "level", OuterRef("level"), *PLAN_FIELDS)
-    return class_groups.annotate(stamp=ConcatWS(Value("."), pupils, states, plan)).order_by("pk")
+    return class_groups.annotate(stamp=ConcatWS(Value("."), "name", pupils, states, plan)).order_by("pk")
 
 
-STATE_FIELDS = ("id", "state", "scheme", "marks_lock_at", "published_at")
+STATE_FIELDS = ("id", "state", "scheme", "marks_lock_at", "published_at",
+                "term__number", "term__name", "term__starts_on", "term__ends_on")  # fmt: skip
 PLAN_FIELDS = ("id", "class_group", "stream", "coefficient", "subject_group", "is_optional",
                "subject__name", "subject__position", "subject__parent")  # fmt: skip
 
