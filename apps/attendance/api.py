@@ -1,16 +1,20 @@
 """What the other modules may ask of attendance."""
 
 from .past import PastLoaded, PastRollCall, load_past_roll_calls
+from .rules import Span, slot_at
 from .selectors import (
     AbsenceFact,
     AbsenceLine,
     AttendanceRecord,
     AttendanceSummary,
+    DayFigures,
     DayState,
     LateLine,
     Outcome,
     absences_of,
+    day_figures,
     facts_of,
+    hours_called,
     stamp,
     summaries,
 )
@@ -20,14 +24,19 @@ __all__ = [
     "AbsenceLine",
     "AttendanceRecord",
     "AttendanceSummary",
+    "DayFigures",
     "DayState",
     "LateLine",
     "Outcome",
     "PastLoaded",
     "PastRollCall",
+    "Span",
     "absences_of",
+    "day_figures",
     "facts_of",
+    "hours_called",
     "load_past_roll_calls",
+    "slot_at",
     "stamp",
     "summaries",
 ]

@@ -1,6 +1,7 @@
 """What the pages of attendance show, each in a fixed number of queries."""
 
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_page
+from .day import DayFigures, day_figures, hours_called
 from .facts import AbsenceFact, Outcome, facts_of
 from .families import (
     AbsenceLine,
@@ -32,6 +33,7 @@ __all__ = [
     "AbsencesPage",
     "AttendanceRecord",
     "AttendanceSummary",
+    "DayFigures",
     "DayState",
     "GroupRow",
     "LateLine",
@@ -43,7 +45,9 @@ __all__ = [
     "absence_page",
     "absences_of",
     "absences_page",
+    "day_figures",
     "facts_of",
+    "hours_called",
     "recent_hours",
     "roll_page",
     "rolls_page",
