@@ -21,6 +21,8 @@ from apps.grades.rules import ClassFigures, Line, Rank, Score, class_figures, ra
 BOARDS_ARE_KEPT = timedelta(days=1)
 SHAPE = 1  # of a kept board: another number leaves the old ones unread
 
+Stamps = Mapping[int, tuple[str, str | None]]  # by class; the second is None where nothing was published
+
 
 class Audience(StrEnum):
     """Families read what is published, and class figures made of it alone; the staff reads drafts too."""
@@ -57,14 +59,17 @@ def readable(audience: Audience) -> QuerySet[Assessment]:
     return everything if audience == Audience.STAFF else everything.published()
 
 
-def boards_of(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> dict[int, Board]:
-    """By ClassTerm id. What families read is kept from one reading to the next (one query), until a stamp
-    changes; otherwise three more, four where classes closed on different days.
+def boards_of(
+    class_terms: Iterable[ClassTerm], on: date, audience: Audience, stamps: Stamps | None = None
+) -> dict[int, Board]:
+    """By ClassTerm id. What families read is kept from one reading to the next (one query, none with the
+    `stamps` of these classes), until a stamp changes; otherwise three more, four where classes closed on
+    different days.
     """
     wanted = {row.pk: row for row in class_terms}
     if audience == Audience.STAFF or not wanted:
         return _reckon(wanted.values(), on, audience)
-    keys = _keys(wanted.values(), on)
+    keys = _keys(wanted.values(), on, stamps or {})
     kept = cache.get_many(keys.values()) or {}
     boards = {pk: kept[key] for pk, key in keys.items() if key in kept}
     fresh = _reckon([row for pk, row in wanted.items() if pk not in boards], on, audience)
@@ -74,13 +79,15 @@ def boards_of(class_terms: Iterable[ClassTerm], on: date, audience: Audience) ->
     return boards | fresh
 
 
-def _keys(class_terms: Iterable[ClassTerm], on: date) -> dict[int, str]:
+def _keys(class_terms: Iterable[ClassTerm], on: date, stamps: Stamps) -> dict[int, str]:
     """Of the classes that have published something.
 
     Read before the marks: a board made of newer marks than its key says is only made again.
     """
     rows = list(class_terms)
-    stamps = _stamps(classes.stamped_classes({row.class_group_id for row in rows}))
+    wanted = {row.class_group_id for row in rows}
+    if not wanted <= stamps.keys():
+        stamps = _stamps(classes.stamped_classes(wanted))
     return {
         row.pk: f"grades.board.{SHAPE}.{row.pk}.{reference_day(row, on)}.{stamp}.{token}"
         for row in rows
@@ -89,19 +96,25 @@ def _keys(class_terms: Iterable[ClassTerm], on: date) -> dict[int, str]:
     }
 
 
-def _stamps(stamped: QuerySet[ClassGroup]) -> dict[int, tuple[str, str | None]]:
+def _stamps(stamped: QuerySet[ClassGroup]) -> Stamps:
     """By class id: that of the class, and that of its marks once some are published."""
     token = Subquery(Stamp.objects.filter(class_group=OuterRef("pk")).values("token"))
     rows = stamped.annotate(token=token).values_list("pk", "stamp", "token")
     return {pk: (stamp, token) for pk, stamp, token in rows}
 
 
-def stamp(student_ids: Iterable[int]) -> str:
-    """Changes whenever a family of these pupils could read another figure: a published mark of their class,
-    a publication, who is in the class, a coefficient, a closed term. One query.
+def class_stamps(student_ids: Iterable[int]) -> Stamps:
+    """The stamp of each class these pupils are or were in, for `summaries` to start from. One query.
+
+    They change whenever a family could read another figure: a published mark of the class, a publication,
+    who is in the class, a coefficient, a closed term.
     """
-    stamps = _stamps(classes.stamped_classes_of(student_ids))
-    return hashlib.sha256(repr(sorted(stamps.items())).encode()).hexdigest()[:32]
+    return _stamps(classes.stamped_classes_of(student_ids))
+
+
+def stamp(student_ids: Iterable[int]) -> str:
+    """The same as one text. One query."""
+    return hashlib.sha256(repr(sorted(class_stamps(student_ids).items())).encode()).hexdigest()[:32]
 
 
 def _reckon(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> dict[int, Board]:

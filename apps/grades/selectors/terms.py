@@ -27,7 +27,7 @@ from apps.grades.rules import (
     write_mark,
 )
 
-from .boards import Audience, Board, boards_of, lines_of, readable, reference_day
+from .boards import Audience, Board, Stamps, boards_of, lines_of, readable, reference_day
 
 LATEST = 3
 KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
@@ -104,13 +104,15 @@ class TermReport:
     figures: ClassFigures | None
 
 
-def summaries(student_ids: Iterable[int], *, on: date, audience: Audience) -> dict[int, StudentSummary]:
+def summaries(
+    student_ids: Iterable[int], *, on: date, audience: Audience, stamps: Stamps | None = None
+) -> dict[int, StudentSummary]:
     """By student id, those of no class left out. Four queries when the classes' boards are kept, seven when
-    they are not, one more once the term has ended."""
+    they are not, one more once the term has ended; one less with the `class_stamps` of these pupils."""
     students = list(student_ids)
     found = classes.class_terms_of(students, on)
     placed = _at_reference({pk: classes.current_of(terms, on) for pk, terms in found.items()}, on)
-    boards = boards_of(placed.values(), on, audience)
+    boards = boards_of(placed.values(), on, audience, stamps)
     latest = _latest(placed, audience)
     return {pk: _summary(pk, placed[pk], boards[placed[pk].pk], latest.get(pk, ())) for pk in placed}
 
@@ -128,12 +130,14 @@ def _summary(
     )
 
 
-def term_report(student_id: int, class_term: ClassTerm, *, on: date, audience: Audience) -> TermReport:
+def term_report(
+    student_id: int, class_term: ClassTerm, *, on: date, audience: Audience, stamps: Stamps | None = None
+) -> TermReport:
     """A pupil's term, ranked in the class she was in when it closed. Four queries when the class's board is
     kept, seven when it is not.
     """
     placed = _at_reference({student_id: class_term}, on, always=True)[student_id]
-    board = boards_of([placed], on, audience)[placed.pk]
+    board = boards_of([placed], on, audience, stamps)[placed.pk]
     rows = _rows(
         Mark.objects.filter(
             student=student_id,
