@@ -1,2 +1,11 @@
+from django.urls import path
+
+from . import views
+
 app_name = "portal"
-urlpatterns = []
+urlpatterns = [
+    path("", views.school, name="home"),
+    path("moi/", views.me, name="me"),
+    path("enfants/<int:student_id>/", views.child, name="child"),
+    path("enfants/<int:student_id>/absences/", views.child_absences, name="child_absences"),
+]

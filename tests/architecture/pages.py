@@ -30,6 +30,7 @@ class Page:
     method: str = "get"
     query: str = ""
     status: int = 200
+    sent_away: frozenset[Role] = frozenset()  # who is redirected to a page of their own
     looks: bool = True  # a page to look at: measured by axe at 360 and 1366 px
 
 
@@ -47,13 +48,26 @@ PORTAL: dict[str, Page] = {
     "account": Page(SIGNED_IN),
     "password_first": Page(SIGNED_IN, status=302),  # 200 for whoever came in with a code
     "choose_school": Page(SIGNED_IN, status=302),  # 200 for whoever has several
+    "home:home": Page(SIGNED_IN, status=302),  # to where her roles lead
+    "home:family": Page(SIGNED_IN),  # weighed and counted in tests/portal
 }
 
 # Pages under /<school>/, by name, with the role that each opens for.
 WRITERS = STUDENT_LIFE | {Role.GUARDIAN, Role.TEACHER}
 PAIR = frozenset({Role.GUARDIAN, Role.TEACHER})  # those of world.thread
 
+FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+
+
+def child_of(world: World) -> list:
+    return [world.student.pk]
+
+
 SCHOOL: dict[str, Page] = {
+    "portal:home": Page(ALL - FAMILY, sent_away=FAMILY),
+    "portal:me": Page(frozenset({Role.STUDENT}), queries=16),
+    "portal:child": Page(ALL, child_of, queries=15),
+    "portal:child_absences": Page(ALL, child_of, queries=14),
     "messaging:threads": Page(WRITERS),
     "messaging:new": Page(WRITERS, queries=17),
     "messaging:write": Page(WRITERS, lambda world: [world.student.pk], queries=17),

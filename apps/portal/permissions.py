@@ -1,0 +1,35 @@
+"""Whose pages a member opens."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, Value
+
+from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
+from apps.classes import api as classes
+from apps.people.models import Guardianship, Student, StudentQuerySet
+
+FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+CALLERS = frozenset({Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})  # of the roll
+
+
+def readable_students(member: Member, on: date) -> StudentQuerySet:
+    """Those whose page opens, each with `marks_shown`.
+
+    A guardian who may not see the marks of a pupil does not, whatever her other hats below the office.
+    """
+    care = Guardianship.objects.current(on).filter(guardian__member=member, student=OuterRef("pk"))
+    shown = Value(True) if member.holds(*OFFICE) else ~Exists(care.filter(may_see_marks=False))
+    return classes.readable_students(member, on).annotate(marks_shown=shown)
+
+
+def own_students(member: Member, on: date) -> StudentQuerySet:
+    """A guardian's children, and the pupil himself."""
+    own = Q(member=member) if member.holds(Role.STUDENT) else Q(pk__in=[])
+    if member.holds(Role.GUARDIAN):
+        own |= Q(pk__in=Student.objects.in_care_of(member, on).values("pk"))
+    return readable_students(member, on).filter(own)
+
+
+def reads_reasons(member: Member, student_id: int, on: date) -> bool:
+    """Why a pupil was absent is for her family and vie scolaire, not for each of her teachers."""
+    return member.holds(*STUDENT_LIFE) or own_students(member, on).filter(pk=student_id).exists()

@@ -1,0 +1,80 @@
+"""The home of a school: a teacher's day, the office's day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.urls import reverse
+
+from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
+from apps.attendance import api as attendance
+from apps.classes import api as classes
+from apps.portal.permissions import CALLERS
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """What a teacher does with a course today."""
+
+    subject: str
+    group: str
+    called: tuple[attendance.Span, ...]
+    roll_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the day, that leads to its list when the member opens it."""
+
+    label: str
+    count: int
+    letter: str
+    url: str = ""
+
+    @property
+    def css(self) -> str:
+        return f"m {self.letter}" if self.count else "m"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolHome:
+    """Each hat adds its part."""
+
+    courses: tuple[CourseLine, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+def school_home(member: Member, on: date, moment: time) -> SchoolHome:
+    """Two queries for a teacher, three for the office."""
+    return SchoolHome(
+        courses=tuple(_courses(member, on, moment)) if member.holds(Role.TEACHER) else (),
+        figures=tuple(_figures(member, on)) if member.holds(*OFFICE) else (),
+    )
+
+
+def _courses(member: Member, on: date, moment: time) -> Iterable[CourseLine]:
+    taught = classes.taught_courses(member, on).select_related("subject", "group")
+    courses = list(taught.order_by("group__name", "subject__position", "pk"))
+    called = attendance.hours_called({course.group_id for course in courses}, on)
+    hours = attendance.slot_at(moment)
+    return [
+        CourseLine(
+            subject=course.subject.name,
+            group=course.group.name,
+            called=tuple(called.get(course.group_id, ())),
+            roll_url=reverse("attendance:roll_call", args=[course.group_id, on, hours]),
+        )
+        for course in courses
+    ]
+
+
+def _figures(member: Member, on: date) -> Iterable[Figure]:
+    day = attendance.day_figures(on)
+    absences = reverse("attendance:absences") if member.holds(*STUDENT_LIFE) else ""
+    rolls = reverse("attendance:roll_calls") if member.holds(*CALLERS) else ""
+    return [
+        Figure("élèves absents", day.absent, "a", absences),
+        Figure("absences à justifier", day.to_justify, "a", absences),
+        Figure("élèves en retard", day.late, "r", absences),
+        Figure("appels faits", day.roll_calls, "p", rolls),
+    ]

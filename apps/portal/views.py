@@ -1,0 +1,158 @@
+"""Homes, the family's page, a child's pages."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.core.addresses import inside, outside
+from apps.core.clock import now, today
+from apps.core.pages import render_page
+from apps.people.models import Student
+
+from . import selectors
+from .navigation import memberships_of, only_family, portal_menu, unread_of
+from .permissions import own_students, readable_students, reads_reasons
+from .stamps import unchanged_unless
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where each person's roles lead: her family, her school, or the choice of one."""
+    known = memberships_of(request)
+    if known and all(only_family(one.roles) for one in known):
+        return redirect(outside("home:family"))
+    if len(known) == 1:
+        return redirect(inside(known[0].school.slug, "portal:home"))
+    return redirect(outside("choose_school"))
+
+
+@require_safe
+def school(request: HttpRequest) -> HttpResponse:
+    """The day in a school: a teacher's courses, the office's figures. Families have a page of their own."""
+    if only_family(request.member.roles):
+        return redirect(outside("home:family"))
+    moment = timezone.localtime(now())
+    context = {
+        "page": selectors.school_home(request.member, moment.date(), moment.time()),
+        "today": moment.date(),
+        "unread": unread_of(request),
+    }
+    return render_page(request, "portal/home.html", context)
+
+
+# The family's page
+
+
+def _visits(request: HttpRequest) -> list[selectors.Visit]:
+    if not hasattr(request, "portal_visits"):
+        request.portal_visits = selectors.visits(memberships_of(request), today())
+    return request.portal_visits
+
+
+def _family_causes(request: HttpRequest) -> list:
+    ways = [(one.school.slug, one.school.suspended_at, sorted(one.roles)) for one in memberships_of(request)]
+    return [ways, _visits(request)]
+
+
+@require_safe
+@unchanged_unless(_family_causes)
+def family(request: HttpRequest) -> HttpResponse:
+    """All her children, in all their schools; a pupil sees himself."""
+    visits = _visits(request)
+    unread = {visit.school_id: sum(count for _, count in visit.unread) for visit in visits}
+    context = {
+        "page": selectors.family_page(visits, today()),
+        "today": today(),
+        "nav": portal_menu(memberships_of(request), request.path, unread),
+    }
+    return render_page(request, "portal/family.html", context)
+
+
+# A child's pages
+
+
+def _student(request: HttpRequest, student_id: int) -> Student:
+    """The pupil, with `marks_shown`; 404 for whoever may not read about her."""
+    if not hasattr(request, "portal_student"):
+        readable = readable_students(request.member, today())
+        request.portal_student = get_object_or_404(readable, pk=student_id)
+    return request.portal_student
+
+
+def _marked_student(request: HttpRequest, student_id: int) -> Student:
+    student = _student(request, student_id)
+    if not student.marks_shown:
+        raise Http404
+    return student
+
+
+def _frame(request: HttpRequest) -> list:
+    """What the menu and the head of a page of a school are made of."""
+    return [request.school.name, sorted(request.member.roles), unread_of(request)]
+
+
+def _class_stamps(request: HttpRequest, student_id: int) -> Mapping:
+    if not hasattr(request, "portal_stamps"):
+        request.portal_stamps = selectors.class_stamps(student_id)
+    return request.portal_stamps
+
+
+def _marks_causes(request: HttpRequest, student_id: int) -> list:
+    child = selectors.as_child(_marked_student(request, student_id))
+    return [child, *_frame(request), _class_stamps(request, student_id)]
+
+
+@require_safe
+@unchanged_unless(_marks_causes)
+def child(request: HttpRequest, student_id: int) -> HttpResponse:
+    """A pupil's marks, by subject or by date, and how her average was made."""
+    student = _marked_student(request, student_id)
+    try:
+        stamps = _class_stamps(request, student_id)
+        page = selectors.child_marks(student_id, _term_number(request), today(), stamps)
+    except selectors.NoSuchTerm as unknown:
+        raise Http404 from unknown
+    context = {
+        "child": selectors.as_child(student),
+        "page": page,
+        "by_date": request.GET.get("par") == "date",
+    }
+    return render_page(request, "portal/child.html", context, part="term")
+
+
+def _term_number(request: HttpRequest) -> int | None:
+    """`?t=2`; raises NoSuchTerm for what is no number."""
+    typed = request.GET.get("t")
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal()):
+        raise selectors.NoSuchTerm
+    return int(typed)
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """The pupil's own page."""
+    own = own_students(request.member, today())
+    request.portal_student = get_object_or_404(own, member=request.member)
+    return child(request, request.portal_student.pk)
+
+
+def _absences_causes(request: HttpRequest, student_id: int) -> list:
+    child = selectors.as_child(_student(request, student_id))
+    return [child, *_frame(request), selectors.days_stamp(student_id, today())]
+
+
+@require_safe
+@unchanged_unless(_absences_causes)
+def child_absences(request: HttpRequest, student_id: int) -> HttpResponse:
+    """A pupil's absences and late arrivals of the year."""
+    with_reasons = reads_reasons(request.member, student_id, today())
+    context = {
+        "child": selectors.as_child(_student(request, student_id)),
+        "page": selectors.child_absences(student_id, today(), with_reasons=with_reasons),
+    }
+    return render_page(request, "portal/child_absences.html", context)

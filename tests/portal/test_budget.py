@@ -1,0 +1,197 @@
+"""What the family's page costs a parent's phone and our machine: 2 pupils in 2 schools, 60 marks, 8 subjects,
+5 absences, as released.
+
+Bytes and statements are bars. CPU is printed beside an empty view and beside its bar: it is for a person to
+read, since a shared machine decides it too.
+"""
+
+import gzip
+import http.client
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import clear_url_caches, path
+
+from educonnect import urls
+from tests import processes
+from tests.conftest import BOOKKEEPING
+
+from . import cast
+
+PAGE = "/famille/"
+TIMES = 30
+SCOPE = re.compile(r"set_config\('app.school', '(\d*)'")
+
+
+def parent(*, marks: int = 30, pupils: int = 42):
+    """A mother of two pupils in two schools."""
+    user = cast.mother()
+    cast.household(user, "Aya", pupils=pupils, marks=marks, absences=3)
+    cast.household(user, "Yao", pupils=pupils, marks=marks, absences=2)
+    return user
+
+
+# On the wire
+
+
+class Phone:
+    """A browser that keeps what it may, and weighs what it is sent: heads and bodies, as they travel."""
+
+    def __init__(self, address: str, cookie: str) -> None:
+        self.host = urlsplit(address).netloc
+        self.cookie = f"{settings.SESSION_COOKIE_NAME}={cookie}"
+        self.kept: dict[str, str] = {}
+        self.weights: dict[str, int] = {}
+
+    def fetch(self, target: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        wire = http.client.HTTPConnection(self.host, timeout=30)
+        asked = {"Cookie": self.cookie, "Accept-Encoding": "gzip, deflate, br"} | headers
+        wire.request("GET", target, headers=asked)
+        answer = wire.getresponse()
+        body = answer.read()
+        head = sum(len(name) + len(value) + 4 for name, value in answer.getheaders()) + 17
+        self.weights[target] = head + len(body)
+        wire.close()
+        return answer, body
+
+    def visit(self, page: str) -> http.client.HTTPResponse:
+        """The page, then what it loads and is not kept yet."""
+        self.weights = {}
+        known = {"If-None-Match": self.kept[page]} if page in self.kept else {}
+        answer, body = self.fetch(page, **known)
+        self.kept[page] = answer.headers["ETag"]
+        if answer.status == 200:
+            for target in loaded_by(unpacked(answer, body)):
+                if target not in self.kept:
+                    asset, _ = self.fetch(target)
+                    assert asset.status == 200, target
+                    assert "immutable" in asset.headers["Cache-Control"], target
+                    assert asset.headers["Content-Encoding"] == "br", target
+                    self.kept[target] = ""
+        return answer
+
+
+def unpacked(answer: http.client.HTTPResponse, body: bytes) -> bytes:
+    return gzip.decompress(body) if answer.headers["Content-Encoding"] == "gzip" else body
+
+
+def loaded_by(html: bytes) -> list[str]:
+    page = BeautifulSoup(html, "html.parser")
+    links = [link["href"] for link in page.select("link[rel=stylesheet], link[rel=icon]")]
+    sources = [tag["src"] for tag in page.select("[src]")]
+    return [target for target in links + sources if not target.startswith("data:")]
+
+
+@pytest.fixture
+def released(tmp_path):
+    """The application itself, with the assets of a release."""
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "educonnect.settings.dev",
+        "STATIC_ROOT": str(tmp_path / "static"),
+        "DEBUG": "false",
+    }
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--ignore", "admin", "-v", "0"]
+    subprocess.run(collect, cwd=processes.ROOT, env=processes.os.environ | environment, check=True)
+    with processes.web(tmp_path / "web.log", **environment) as address:
+        yield address
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_family_page_travels_light(released):
+    client = Client()
+    client.force_login(parent())
+    phone = Phone(released, client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+    first = phone.visit(PAGE)
+    weights = dict(phone.weights)
+    readable = sum(weight for target, weight in weights.items() if not target.endswith(".js"))
+    again = phone.visit(PAGE)
+    repeat = sum(phone.weights.values())
+
+    for target, weight in weights.items():
+        print(f"{weight:7} B  {target}")  # noqa: T201
+    print(f"first visit: {sum(weights.values())} B in {len(weights)} requests (30 KB in 4)")  # noqa: T201
+    print(f"to read it: {readable} B of HTML and CSS (14 KB)")  # noqa: T201
+    print(f"next visit: {repeat} B, {again.status} (5 KB or 304)")  # noqa: T201
+    assert first.status == 200
+    assert len(weights) <= 4
+    assert sum(weights.values()) <= 30 * 1024
+    assert readable <= 14 * 1024
+    assert again.status == 304
+    assert again.headers["Content-Length"] in (None, "0")
+    assert repeat <= 5 * 1024
+
+
+# On our machine
+
+
+@pytest.fixture
+def empty_view(monkeypatch):
+    """A page of the same project that does nothing."""
+    nothing = path("vide/", lambda request: HttpResponse("vide"), name="nothing")
+    monkeypatch.setattr(urls, "urlpatterns", [nothing, *urls.urlpatterns])
+    clear_url_caches()
+    yield "/vide/"
+    clear_url_caches()
+
+
+def cpu(visit, *, before=lambda: None) -> float:
+    """Milliseconds of this thread for a visit, the least of many: what a busy machine adds is not ours."""
+    spent = []
+    for _ in range(TIMES):
+        before()
+        start = time.thread_time()
+        visit()
+        spent.append(time.thread_time() - start)
+    return min(spent) * 1000
+
+
+def statements(visit) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        visit()
+    return [query["sql"] for query in captured.captured_queries if not BOOKKEEPING.match(query["sql"])]
+
+
+def test_the_family_page_costs_little(client, db, empty_view):
+    client.force_login(parent())
+    stamp = {"If-None-Match": client.get(PAGE)["ETag"]}
+    nothing = cpu(lambda: client.get(empty_view))
+    costs = {
+        "cold (12 ms)": cpu(lambda: client.get(PAGE), before=cache.clear),
+        "warm (7 ms)": cpu(lambda: client.get(PAGE)),
+        "304 (4 ms)": cpu(lambda: client.get(PAGE, headers=stamp)),
+    }
+    print(f"an empty view: {nothing:.1f} ms of CPU")  # noqa: T201
+    for name, cost in costs.items():
+        print(f"the family's page, {name}: {cost:.1f} ms, {cost / nothing:.1f} times the empty view")  # noqa: T201
+
+    client.get(PAGE)
+    warm = statements(lambda: client.get(PAGE))
+    unchanged = statements(lambda: client.get(PAGE, headers=stamp))
+    cache.clear()
+    cold = statements(lambda: client.get(PAGE))
+    print(f"statements: {len(warm)} warm, {len(cold)} cold, {len(unchanged)} for a 304, of two schools")  # noqa: T201
+    assert max(by_school(warm)) <= 10
+
+
+def by_school(sent: list[str]) -> list[int]:
+    """How many statements each scope sends, its opening among them; the first entry is of no school."""
+    counts = Counter()
+    scope = None
+    for sql in sent:
+        if opened := SCOPE.search(sql):
+            scope = opened[1]
+        counts[scope] += 1
+    return [count for scope, count in counts.items() if scope]
