@@ -11,7 +11,17 @@ from django.db.models.functions import Cast, Coalesce
 
 from apps.people.models import Student, StudentQuerySet
 
-from .models import ClassGroup, ClassTerm, CourseTeacher, Enrolment, GroupMembership, SubjectPlan, Term
+from .models import (
+    Calendar,
+    ClassGroup,
+    ClassTerm,
+    CourseTeacher,
+    Enrolment,
+    GroupMembership,
+    SubjectPlan,
+    TeachingGroup,
+    Term,
+)
 from .permissions import enrolled_in, listed_in
 
 
@@ -124,13 +134,19 @@ class ConcatWS(Func):
 
 
 def term_choices(group_id: int) -> list[Term]:
-    """The terms in which a group may be assessed: those of the calendars of its pupils' classes."""
+    """The terms in which a group may be assessed: those of its pupils' classes, or its year's while empty."""
     members = GroupMembership.objects.filter(group=group_id).values("student")
+    year = TeachingGroup.objects.filter(pk=group_id).values("year")
     classes = ClassGroup.objects.filter(
         Q(whole_group=group_id)
-        | Q(pk__in=Enrolment.objects.filter(student__in=members).values("class_group"))
+        | Q(pk__in=Enrolment.objects.filter(student__in=members).values("class_group")),
+        year__in=year,
     )
-    return list(Term.objects.filter(calendar__in=classes.values("calendar")).order_by("calendar", "number"))
+    for calendars in (classes.values("calendar"), Calendar.objects.filter(year__in=year).values("pk")):
+        terms = list(Term.objects.filter(calendar__in=calendars).order_by("calendar", "number"))
+        if terms:
+            break
+    return terms
 
 
 def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
