@@ -1,0 +1,207 @@
+"""What teachers type, read into domain values; what is wrong, said in French beside it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+
+from apps.classes.models import Term
+
+from .models import Assessment
+from .rules import MarkValue, NotAMark, Reason, french, read_mark
+from .selectors import MarkSheet, Pupil
+from .services import Column, Saved
+
+KINDS = {kind.value: capfirst(kind.label) for kind in Assessment.Kind}
+IS_LOCKED = "La période est clôturée : les notes ne changent plus."
+
+
+class MarkField(forms.CharField):
+    """One cell of the sheet, read as teachers type it."""
+
+    def __init__(self, *, out_of: Decimal, **kwargs: Any) -> None:
+        self.out_of = out_of
+        super().__init__(required=False, show_hidden_initial=True, **kwargs)
+
+    def clean(self, value: str) -> MarkValue | None:
+        typed = super().clean(value)
+        try:
+            return read_mark(typed, out_of=self.out_of)
+        except NotAMark as refusal:
+            raise forms.ValidationError(self.sentence(typed, refusal.reason)) from refusal
+
+    def sentence(self, typed: str, reason: Reason) -> str:
+        scale = french(self.out_of)
+        return {
+            Reason.UNREADABLE: f"« {typed[:8]} » n’est pas une note : de 0 à {scale}, ou A, D, N, Z.",
+            Reason.NEGATIVE: f"Une note va de 0 à {scale}.",
+            Reason.ABOVE_SCALE: f"{typed[:8]} dépasse le barème de {scale}.",
+            Reason.TOO_PRECISE: "Deux chiffres au plus après la virgule.",
+        }[reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as the page shows it, all text. `seen` is what its teacher last saw there."""
+
+    name: str
+    number: str
+    last_name: str
+    first_name: str
+    typed: str
+    seen: str
+    state: str
+    error: str
+    is_locked: bool
+
+
+class MarkSheetForm(forms.Form):
+    """A column of marks: one field per pupil of the sheet whose term is open, and for no one else."""
+
+    def __init__(self, data: Mapping | None, *, sheet: MarkSheet) -> None:
+        super().__init__(data)
+        self.sheet = sheet
+        self.saved = Saved([], {})
+        for pupil in sheet.pupils:
+            if pupil.pk not in sheet.locked:
+                self.fields[str(pupil.pk)] = MarkField(out_of=sheet.assessment.out_of)
+
+    @property
+    def marks(self) -> dict[int, MarkValue | None]:
+        """Only the cells this teacher touched: a colleague's saves in between survive."""
+        return {int(name): self.cleaned_data[name] for name in self.changed_data}
+
+    @property
+    def seen(self) -> dict[int, MarkValue | None]:
+        """What stood in those cells on her page, as far as it says."""
+        seen = {}
+        for name in self.changed_data:
+            with suppress(KeyError, NotAMark):
+                seen[int(name)] = read_mark(self.data[f"initial-{name}"], out_of=self.sheet.assessment.out_of)
+        return seen
+
+    def take(self, saved: Saved) -> None:
+        """Show what became of the column: a conflict shows both values, and hers can be sent again."""
+        self.saved = saved
+        self.sheet = self.sheet.having({pk: self.marks[pk] for pk in saved.changed} | saved.conflicts)
+        for student_id in saved.conflicts:
+            theirs = self.sheet.typed(student_id) or "rien"
+            self.add_error(
+                str(student_id), f"Un collègue vient d’y écrire : {theirs}. Tapez la note à garder."
+            )
+
+    @property
+    def refused(self) -> int:
+        """How many cells are to be corrected."""
+        return len([name for name in self.errors if name != "__all__"])
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        for pupil in self.sheet.pupils:
+            yield self._cell(pupil)
+
+    def _cell(self, pupil: Pupil) -> Cell:
+        name, there = str(pupil.pk), self.sheet.typed(pupil.pk)
+        typed = self.data.get(name, there) if name in self.fields else there
+        fresh = pupil.pk in self.saved.changed or pupil.pk in self.saved.conflicts
+        seen = there if fresh else self.data.get(f"initial-{name}", there)
+        error = " ".join(self.errors.get(name, []))
+        state = self._state(pupil, typed, there, error)
+        who = (name, str(pupil.number), pupil.last_name, pupil.first_name)
+        return Cell(*who, typed, seen, state, error, name not in self.fields)
+
+    def _state(self, pupil: Pupil, typed: str, there: str, error: str) -> str:
+        """Conflict, refused, saved, or nothing to say (app.css)."""
+        if pupil.pk in self.saved.conflicts:
+            return "k"
+        if error:
+            return "x"
+        return "s" if typed and typed == there else ""
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _decimal(label: str, low: str, high: str, **kwargs: Any) -> forms.DecimalField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    return forms.DecimalField(
+        label=label,
+        min_value=Decimal(low),
+        max_value=Decimal(high),
+        max_digits=5,
+        decimal_places=2,
+        localize=True,
+        widget=widget,
+        **kwargs,
+    )
+
+
+class AssessmentForm(forms.Form):
+    """What a teacher says of an assessment."""
+
+    title = forms.CharField(label="Intitulé", max_length=60)
+    kind = forms.ChoiceField(label="Nature", choices=KINDS, initial=Assessment.Kind.TEST)
+    held_on = forms.DateField(label="Date", widget=DateInput())
+    out_of = _decimal("Barème", "1", "200", initial=Decimal(20), help_text="Les notes vont de 0 à ce nombre.")
+    coefficient = _decimal("Coefficient", "0", "20", initial=Decimal(1), help_text="0 : ne compte pas.")
+
+    def __init__(self, *args: Any, term: Term, **kwargs: Any) -> None:
+        self.term = term
+        super().__init__(*args, **kwargs)
+
+    def clean_held_on(self) -> date:
+        """Within its term, whose average it makes."""
+        held_on: date = self.cleaned_data["held_on"]
+        if not self.term.starts_on <= held_on <= self.term.ends_on:
+            bounds = f"du {self.term.starts_on:%d/%m/%Y} au {self.term.ends_on:%d/%m/%Y}"
+            raise forms.ValidationError(f"{self.term.name} va {bounds}.")
+        return held_on
+
+    @property
+    def column(self) -> Column:
+        return Column(**{name: self.cleaned_data[name] for name in Column.__dataclass_fields__})
+
+
+class PublicationForm(forms.Form):
+    """When families may read it."""
+
+    NOW, ON, LATER = "now", "on", "later"
+    CHOICES = {NOW: "Maintenant", ON: "Le matin du jour choisi, à 7 h", LATER: "Pas encore"}
+
+    when = forms.ChoiceField(
+        label="Les familles peuvent la lire", choices=CHOICES, widget=forms.RadioSelect, initial=LATER
+    )
+    publish_on = forms.DateField(label="Jour choisi", required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if said.get("when") == self.ON and "publish_on" not in self.errors:
+            publish_on = said.get("publish_on")
+            if not publish_on:
+                self.add_error("publish_on", "Choisissez le jour.")
+            elif publish_on <= self.today:
+                self.add_error("publish_on", "Choisissez un jour à venir, ou publiez maintenant.")
+        return said
+
+    @property
+    def is_now(self) -> bool:
+        return self.cleaned_data["when"] == self.NOW
+
+    @property
+    def day(self) -> date | None:
+        return self.cleaned_data["publish_on"] if self.cleaned_data["when"] == self.ON else None

@@ -1,0 +1,217 @@
+"""What a teacher works on: her courses, the columns of one, the sheet of one column."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from statistics import median
+
+from django.db.models import Avg, Count, Q
+
+from apps.accounts.models import Member
+from apps.classes import api as classes
+from apps.classes.models import ClassTerm, Course, Term
+from apps.grades.models import Assessment, Mark
+from apps.grades.permissions import markable_courses
+from apps.grades.rules import MarkValue, class_figures, rounded, write_mark
+from apps.people.models import Student
+
+KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """One of a teacher's courses, and where its current term stands."""
+
+    course_id: int
+    subject: str
+    group: str
+    term_name: str
+    assessments: int
+    drafts: int
+    latest_id: int | None
+    latest_title: str
+    latest_on: date | None
+
+
+def my_courses(member: Member, on: date) -> list[CourseRow]:
+    """By group, then subject. Three queries."""
+    courses = markable_courses(member, on).select_related("subject", "group__class_group")
+    ordered = list(courses.order_by("group__name", "subject__position", "pk"))
+    terms = classes.current_terms(on)
+    rows = Assessment.objects.of_courses([course.pk for course in ordered]).filter(term__in=terms)
+    its: dict[int, list[tuple]] = defaultdict(list)
+    columns = ("course", "pk", "title", "held_on", "published_at", "term")
+    for course_id, *about in rows.order_by("-held_on", "-pk").values_list(*columns):
+        its[course_id].append(tuple(about))
+    names = {term.pk: term.name for term in terms}
+    by_calendar = {term.calendar_id: term.name for term in terms}
+    return [_course_row(course, its[course.pk], names, by_calendar) for course in ordered]
+
+
+def _course_row(course: Course, rows: list[tuple], names: dict, by_calendar: dict) -> CourseRow:
+    latest_id, title, held_on, _, term = rows[0] if rows else (None, "", None, None, None)
+    its_class = course.group.class_group
+    term_name = names.get(term) or by_calendar.get(its_class and its_class.calendar_id, "")
+    drafts = sum(published_at is None for _, _, _, published_at, _ in rows)
+    counts = (len(rows), drafts)
+    return CourseRow(
+        course.pk, course.subject.name, course.group.name, term_name, *counts, latest_id, title, held_on
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRow:
+    """A column of a course. `entered` counts marks and codes, `mean` is on the column's own scale."""
+
+    pk: int
+    title: str
+    kind: str
+    held_on: date
+    out_of: Decimal
+    coefficient: Decimal
+    publish_on: date | None
+    published_at: datetime | None
+    entered: int
+    mean: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    """A course in a term. `closed` is what closed it for all its pupils, if anything has."""
+
+    course: Course
+    terms: Sequence[Term]
+    term: Term
+    assessments: Sequence[AssessmentRow]
+    pupils: int
+    closed: ClassTerm | None
+
+
+def course_page(course: Course, number: str, on: date) -> CoursePage | None:
+    """The term of that number, else the current one; None for a course whose pupils have no calendar yet."""
+    terms = classes.term_choices(course.group_id)
+    if not terms:
+        return None
+    begun = [term for term in terms if term.starts_on <= on]
+    current = max(begun, key=lambda term: term.starts_on) if begun else terms[0]
+    term = next((term for term in terms if str(term.number) == number), current)
+    pupils = list(classes.students_of([course.group_id], on).values_list("pk", flat=True))
+    locked = classes.locked_among(pupils, term.pk, on)
+    return CoursePage(
+        course=course,
+        terms=terms,
+        term=term,
+        assessments=_assessments(course, term),
+        pupils=len(pupils),
+        closed=next(iter(locked.values())) if pupils and len(locked) == len(pupils) else None,
+    )
+
+
+def _assessments(course: Course, term: Term) -> list[AssessmentRow]:
+    rows = Assessment.objects.filter(course=course, term=term).order_by("-held_on", "-pk")
+    columns = ("pk", "title", "kind", "held_on", "out_of", "coefficient", "publish_on", "published_at")
+    counted = rows.annotate(entered=Count("marks"), mean=Avg("marks__value"))
+    return [
+        AssessmentRow(pk, title, KINDS[kind], *about, entered, None if mean is None else rounded(mean))
+        for pk, title, kind, *about, entered, mean in counted.values_list(*columns, "entered", "mean")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A line of the sheet; `number` is the register's."""
+
+    pk: int
+    number: int
+    last_name: str
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFigures:
+    """What a column tells so far, on its own scale."""
+
+    marks: int
+    pupils: int
+    missing: int
+    mean: Decimal | None
+    median: Decimal | None
+    lowest: Decimal | None
+    highest: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSheet:
+    """Everything the mark sheet shows, and nothing it does not.
+
+    A sheet lists who belonged to the group on its date, and whoever has a mark. `locked` are those whose
+    class has closed the term.
+    """
+
+    assessment: Assessment
+    pupils: Sequence[Pupil]
+    marks: Mapping[int, MarkValue]
+    locked: Mapping[int, ClassTerm]
+
+    @property
+    def is_locked(self) -> bool:
+        return bool(self.pupils) and all(pupil.pk in self.locked for pupil in self.pupils)
+
+    @property
+    def closed(self) -> ClassTerm | None:
+        """One of the class terms that closed it, for the date."""
+        return next(iter(self.locked.values()), None)
+
+    @property
+    def figures(self) -> SheetFigures:
+        return sheet_figures(self.marks.values(), len(self.pupils))
+
+    def typed(self, student_id: int) -> str:
+        """The cell as a teacher would type it."""
+        mark = self.marks.get(student_id)
+        return write_mark(mark.value, mark.missing) if mark else ""
+
+    def only(self, names: Container[str]) -> "MarkSheet":
+        """The lines of those pupils alone, of those who are on the sheet."""
+        return replace(self, pupils=[pupil for pupil in self.pupils if str(pupil.pk) in names])
+
+    def having(self, changes: Mapping[int, MarkValue | None]) -> "MarkSheet":
+        """The same once these are written."""
+        marks = {pk: mark for pk, mark in (self.marks | changes).items() if mark}
+        return replace(self, marks=marks)
+
+
+def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
+    """Four queries, whatever the number of pupils."""
+    marks = marks_of(assessment)
+    belonged = classes.students_of([assessment.course.group_id], assessment.held_on)
+    listed = Student.objects.filter(Q(pk__in=belonged.values("pk")) | Q(pk__in=list(marks)))
+    rows = listed.in_register_order().values_list("pk", "last_name", "first_name")
+    pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
+    locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, on)
+    return MarkSheet(assessment, pupils, marks, locked)
+
+
+def marks_of(assessment: Assessment) -> dict[int, MarkValue]:
+    """What is written in a column, by student id. One query."""
+    rows = Mark.objects.filter(assessment=assessment).order_by("pk")
+    columns = rows.values_list("student", "value", "missing")
+    return {student: MarkValue(value, missing) for student, value, missing in columns}
+
+
+def sheet_figures(marks: Iterable[MarkValue], pupils: int) -> SheetFigures:
+    """The figures of a column of so many pupils."""
+    written = list(marks)
+    values = [mark.value for mark in written if mark.value is not None]
+    figures = class_figures(values)
+    return SheetFigures(
+        marks=len(values),
+        pupils=pupils,
+        missing=pupils - len(written),
+        mean=figures and figures.mean,
+        median=rounded(median(values)) if values else None,
+        lowest=figures and figures.lowest,
+        highest=figures and figures.highest,
+    )

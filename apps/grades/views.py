@@ -1,0 +1,196 @@
+"""The teacher's pages: her courses, the columns of one, the mark sheet, publication."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.models import Role
+from apps.core.clock import now, today
+from apps.core.idempotency import idempotent
+from apps.core.pages import render_page, show_again
+
+from . import permissions, selectors, services
+from .forms import IS_LOCKED, AssessmentForm, MarkSheetForm, PublicationForm
+from .models import Assessment
+from .rules import french
+
+
+@require_safe
+def courses(request: HttpRequest) -> HttpResponse:
+    """A teacher's courses, and where the term stands in each."""
+    if not request.member.holds(Role.TEACHER):
+        raise Http404
+    context = {"courses": selectors.my_courses(request.member, today())}
+    return render_page(request, "grades/courses.html", context)
+
+
+@require_safe
+def course(request: HttpRequest, course_id: int) -> HttpResponse:
+    """The columns of a course in a term."""
+    page = _course_page(request, course_id)
+    return render_page(request, "grades/course.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def assessment_new(request: HttpRequest, course_id: int) -> HttpResponse:
+    """Open a column, and say when families may read it."""
+    page = _course_page(request, course_id)
+    form = AssessmentForm(_typed(request), term=page.term, initial={"held_on": today()})
+    publication = PublicationForm(_typed(request), today=today())
+    if form.is_valid() & publication.is_valid():
+        try:
+            opened = services.create_assessment(
+                course_id=course_id, term_id=page.term.pk, column=form.column, by=request.member, on=today()
+            )
+        except services.TermIsLocked:
+            form.add_error(None, IS_LOCKED)
+        else:
+            _plan(request, opened, publication)
+            return redirect("grades:mark_sheet", opened.pk)
+    context = {"page": page, "form": form, "publication": publication}
+    return _form_page(request, "grades/assessment.html", context, form, publication)
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def assessment_edit(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Change what is said of a column."""
+    assessment = _assessment(request, assessment_id)
+    said = {name: getattr(assessment, name) for name in services.Column.__dataclass_fields__}
+    form = AssessmentForm(_typed(request), term=assessment.term, initial=said)
+    if form.is_valid():
+        try:
+            services.amend_assessment(assessment_id=assessment.pk, column=form.column, on=today())
+        except services.TermIsLocked:
+            form.add_error(None, IS_LOCKED)
+        except services.ScaleIsTooSmall as refusal:
+            form.add_error("out_of", f"Une note de {french(refusal.highest)} y est déjà.")
+        else:
+            messages.success(request, "L’évaluation est modifiée.")
+            return redirect("grades:mark_sheet", assessment.pk)
+    context = {"assessment": assessment, "form": form}
+    return _form_page(request, "grades/assessment.html", context, form)
+
+
+@require_POST
+@idempotent
+def assessment_discard(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Close a column opened by mistake."""
+    assessment = _assessment(request, assessment_id)
+    try:
+        services.discard_assessment(assessment_id=assessment.pk)
+    except services.HasMarks:
+        messages.error(request, "Cette évaluation a des notes : elle ne se supprime pas.")
+        return redirect("grades:assessment_edit", assessment.pk)
+    messages.success(request, f"« {assessment.title} » est supprimée.")
+    return redirect("grades:course", assessment.course_id)
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def assessment_publish(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Say in words what families will read, and from when."""
+    assessment = _assessment(request, assessment_id)
+    if assessment.is_published:
+        return redirect("grades:mark_sheet", assessment.pk)
+    when = PublicationForm.ON if assessment.publish_on else PublicationForm.NOW
+    form = PublicationForm(
+        _typed(request), today=today(), initial={"when": when, "publish_on": assessment.publish_on}
+    )
+    if form.is_valid():
+        _plan(request, assessment, form)
+        return redirect("grades:mark_sheet", assessment.pk)
+    context = {"sheet": selectors.mark_sheet(assessment, today()), "publication": form}
+    return _form_page(request, "grades/publish.html", context, form)
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """The teacher's column of marks: GET shows it, POST saves the cells she touched, or none."""
+    sheet = selectors.mark_sheet(_assessment(request, assessment_id), today())
+    form = MarkSheetForm(_typed(request), sheet=sheet)
+    if form.is_valid() and _save(request, form):
+        messages.success(request, f"Notes enregistrées : {len(form.marks)}.")
+        return show_again(request, mark_sheet, assessment_id)
+    context = {"sheet": form.sheet, "form": form, "figures": form.sheet.figures}
+    return render_page(
+        request, "grades/mark_sheet.html", context, part="sheet", status=422 if form.errors else 200
+    )
+
+
+@require_POST
+@idempotent
+def mark_cell(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """One cell saves itself, and gets back its state and the column’s figures: never its input."""
+    sheet = selectors.mark_sheet(_assessment(request, assessment_id), today())
+    line = sheet.only(request.POST)
+    if len(line.pupils) != 1:
+        return HttpResponseBadRequest("Une case à la fois.", content_type="text/plain; charset=utf-8")
+    form = MarkSheetForm(request.POST, sheet=line)
+    if line.is_locked:
+        form.add_error(None, IS_LOCKED)
+    elif form.is_valid() and _save(request, form):
+        form = MarkSheetForm(None, sheet=form.sheet)
+    (cell,) = form.cells
+    if form.non_field_errors():
+        cell = replace(cell, state="x", error=IS_LOCKED)
+    figures = replace(form.sheet, pupils=sheet.pupils).figures
+    context = {"cell": cell, "figures": figures, "oob": True}
+    parts = [render_to_string(f"grades/mark_sheet.html#{part}", context) for part in ("state", "figures")]
+    return HttpResponse("".join(parts), status=422 if cell.error else 200)
+
+
+def _save(request: HttpRequest, form: MarkSheetForm) -> bool:
+    """Whether all of it could be saved; what could not is said on the form."""
+    try:
+        saved = services.save_marks(
+            assessment_id=form.sheet.assessment.pk,
+            marks=form.marks,
+            seen=form.seen,
+            by=request.member,
+            on=today(),
+        )
+    except services.TermIsLocked:
+        form.add_error(None, IS_LOCKED)
+        return False
+    form.take(saved)
+    return not saved.conflicts
+
+
+def _plan(request: HttpRequest, assessment: Assessment, publication: PublicationForm) -> None:
+    if publication.is_now:
+        services.publish_assessment(assessment_id=assessment.pk, at=now(), by=request.member)
+        messages.success(request, f"« {assessment.title} » est publiée : les familles la lisent.")
+        return
+    services.plan_publication(assessment_id=assessment.pk, publish_on=publication.day, by=request.member)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _assessment(request: HttpRequest, assessment_id: int) -> Assessment:
+    mine = permissions.markable_assessments(request.member, today())
+    known = mine.select_related("course__subject", "course__group", "term")
+    return get_object_or_404(known, pk=assessment_id)
+
+
+def _course_page(request: HttpRequest, course_id: int) -> selectors.CoursePage:
+    mine = permissions.markable_courses(request.member, today()).select_related("subject", "group")
+    page = selectors.course_page(
+        get_object_or_404(mine, pk=course_id), request.GET.get("periode", ""), today()
+    )
+    if page is None:
+        raise Http404
+    return page
+
+
+def _form_page(request: HttpRequest, template: str, context: dict, *forms: Form) -> HttpResponse:
+    return render_page(request, template, context, status=422 if any(form.errors for form in forms) else 200)
