@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver
 
 from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Role  # noqa: F401
 from apps.attendance.rules import Span
+from apps.grades.models import Assessment
 from tests.world import World
 
 ANYONE = "anyone"  # signed in or not
@@ -57,10 +58,22 @@ WRITERS = STUDENT_LIFE | {Role.GUARDIAN, Role.TEACHER}
 PAIR = frozenset({Role.GUARDIAN, Role.TEACHER})  # those of world.thread
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+TEACHERS = frozenset({Role.TEACHER})
 
 
 def child_of(world: World) -> list:
     return [world.student.pk]
+
+
+def column_of(world: World) -> list:
+    return [world.assessment.pk]
+
+
+def draft_of(world: World) -> list:
+    """An assessment that is still to be published."""
+    said = {"held_on": world.assessment.held_on}
+    about = {"course": world.course, "term": world.class_term.term, "title": "Brouillon"}
+    return [Assessment.objects.get_or_create(**about, defaults=said)[0].pk]
 
 
 SCHOOL: dict[str, Page] = {
@@ -68,6 +81,14 @@ SCHOOL: dict[str, Page] = {
     "portal:me": Page(frozenset({Role.STUDENT}), queries=16),
     "portal:child": Page(ALL, child_of, queries=15),
     "portal:child_absences": Page(ALL, child_of, queries=14),
+    "grades:courses": Page(TEACHERS),
+    "grades:course": Page(TEACHERS, lambda world: [world.course.pk]),
+    "grades:assessment_new": Page(TEACHERS, lambda world: [world.course.pk]),
+    "grades:assessment_edit": Page(TEACHERS, column_of),
+    "grades:assessment_publish": Page(TEACHERS, draft_of),
+    "grades:assessment_discard": Page(TEACHERS, column_of, method="post", status=302, looks=False),
+    "grades:mark_sheet": Page(TEACHERS, column_of),
+    "grades:mark_cell": Page(TEACHERS, column_of, method="post", status=400, looks=False),  # which cell?
     "messaging:threads": Page(WRITERS),
     "messaging:new": Page(WRITERS, queries=17),
     "messaging:write": Page(WRITERS, lambda world: [world.student.pk], queries=17),
