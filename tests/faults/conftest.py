@@ -53,7 +53,8 @@ def redis(run_dir) -> Iterator[FragileRedis]:
     server = FragileRedis(run_dir.path, run_dir, durable=False)
     server.start()
     yield server
-    server.thaw()
+    if server.process.poll() is None:
+        server.thaw()
     server.stop()
 
 
@@ -77,7 +78,7 @@ class Visitor(requests.Session):
     def see(self, path: str) -> requests.Response:
         return self.get(self.address + path, timeout=20)
 
-    def send(self, path: str, form: dict, **headers: str) -> requests.Response:
+    def submit(self, path: str, form: dict, **headers: str) -> requests.Response:
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         return self.post(self.address + path, data=form, headers=token | headers, timeout=20)
 

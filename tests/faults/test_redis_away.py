@@ -21,7 +21,7 @@ def test_marks_are_read_and_saved_without_redis(school, world, redis, environmen
         began = time.perf_counter()
         assert teacher.see(sheet).status_code == 200
         read = time.perf_counter()
-        answer = teacher.send(sheet, {str(world.student.pk): "13,75"})
+        answer = teacher.submit(sheet, {str(world.student.pk): "13,75"})
         saved = time.perf_counter()
     print(f"Redis {fault}: a page in {read - began:.2f} s, a save and its page in {saved - read:.2f} s")  # noqa: T201
     assert answer.status_code == 200
