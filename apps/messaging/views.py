@@ -92,7 +92,7 @@ def _page(request: HttpRequest, found: Thread, form: MessageForm) -> HttpRespons
         "page": page,
         "following": page.following,
         "ticket": permissions.sign_ticket(request.member, found),
-        "phone": show_phone(request.school.phone) if page.is_family else "",
+        "phone": show_phone(request.school.phone).replace(" ", "\u00a0") if page.is_family else "",
         **_reply(form),
     }
     return render_page(request, "messaging/thread.html", context, status=_status(form))
