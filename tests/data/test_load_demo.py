@@ -1,9 +1,11 @@
 """The demo: what is in it, that it is the same each time, that it tells nobody, and that its figures hold."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 import pytest
 from django.apps import apps
@@ -15,6 +17,7 @@ from apps.classes.models import ClassGroup, Enrolment
 from apps.core.events import relay
 from apps.core.models import RecordedEvent
 from apps.core.tenancy import in_school
+from apps.grades.api import Audience, summaries
 from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation
 from apps.notifications.models import Alert
@@ -188,6 +191,45 @@ def test_a_column_waits_for_mme_diop(college):
     waiting = Assessment.objects.get(published_at=None, marks=None)
     assert waiting.course.group.name == "6e 2"
     assert waiting.course.teachers.get().member.user.username == "prof.diop"
+
+
+def test_averages_are_those_of_a_pocket_calculator(college):
+    pupils = [row.student_id for row in Enrolment.objects.filter(class_group__name="6e 2")]
+    read = summaries(pupils, on=MORNING.date(), audience=Audience.FAMILY)
+    assert {pk: summary.average for pk, summary in read.items()} == {pk: overall(pk) for pk in pupils}
+
+
+# The grid of a sixième, as a report card prints it.
+SIXIEME = {"FR": 3, "ANG": 2, "HG": 2, "MATH": 3, "PC": 2, "SVT": 2, "EDHC": 1, "ARTS": 1, "EPS": 1}
+SIXIEME |= {"TICE": 1, "COND": 1}
+
+
+def overall(student: int) -> Decimal | None:
+    """A pupil's general average, worked out here from the rows alone."""
+    marks: dict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
+    for mark in Mark.objects.filter(student=student).select_related("assessment__course__subject"):
+        if mark.value is not None and mark.assessment.published_at:
+            out_of_20 = Fraction(mark.value) * 20 / Fraction(mark.assessment.out_of)
+            weight = Fraction(mark.assessment.coefficient)
+            marks[mark.assessment.course.subject.code].append((out_of_20, weight))
+    averages = {code: mean(pairs) for code, pairs in marks.items()}
+    parts = [(averages[code], Fraction(1)) for code in ("FR.EO", "FR.OG", "FR.EE") if code in averages]
+    if parts:
+        averages["FR"] = mean(parts)
+    points = [
+        (half_up(averages[code] * weight), weight) for code, weight in SIXIEME.items() if code in averages
+    ]
+    total = half_up(sum(point for point, _ in points) / sum(weight for _, weight in points))
+    return Decimal(total.numerator) / Decimal(total.denominator)
+
+
+def mean(pairs: list[tuple[Fraction, Fraction]]) -> Fraction:
+    return half_up(sum(value * weight for value, weight in pairs) / sum(weight for _, weight in pairs))
+
+
+def half_up(value: Fraction) -> Fraction:
+    """To the hundredth, halves up."""
+    return Fraction(floor(value * 100 + Fraction(1, 2)), 100)
 
 
 def test_discussions_have_no_gap_and_some_are_unread(college):

@@ -1,22 +1,20 @@
 """The days and hours of the demo."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from apps.schools.models import SchoolYear
-
 SATURDAY = 5
 
 
-def class_days(year: SchoolYear, first: date, last: date) -> list[date]:
-    """The days with class from `first` to `last`: no week-end, no congé."""
-    holidays = list(year.holidays.order_by("last_class_day"))
+def class_days(first: date, last: date, holidays: Iterable[tuple[date, date]]) -> list[date]:
+    """The days with class from `first` to `last`: no week-end, no congé (last class day, day of return)."""
+    breaks = list(holidays)
     return [
         day
         for day in _days(first, last)
-        if day.weekday() < SATURDAY and not any(one.last_class_day < day < one.resumes_on for one in holidays)
+        if day.weekday() < SATURDAY and not any(before < day < back for before, back in breaks)
     ]
 
 

@@ -79,7 +79,8 @@ def _shrink(script: SchoolScript) -> SchoolScript:
 def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
     term, today = school.first_term, timezone.localtime(now).date()
     present = min(max(today, EARLIEST), term.ends_on)
-    days = class_days(school.year, term.starts_on, present)
+    holidays = school.year.holidays.order_by("pk").values_list("last_class_day", "resumes_on")
+    days = class_days(term.starts_on, present, holidays)
     before = [day for day in days if day != present]
     is_called = present == today and present in days and now >= at(present, CALLED_BY)
     say(f"  {load_past(list(past_marks(school, before)))} notes")
