@@ -4,6 +4,7 @@ import socket
 
 import django_rq
 import pytest
+from django.core.management import get_commands, load_command_class
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
@@ -73,3 +74,8 @@ def test_a_frozen_redis_is_not_waited_for(school, settings):
 
 def test_the_queue_speaks_json_and_never_pickle(queue):
     assert queue.serializer is JSONSerializer
+
+
+def test_the_worker_command_reads_what_we_queue(queue):
+    worker = load_command_class(get_commands()["rqworker"], "rqworker").create_parser("manage.py", "rqworker")
+    assert worker.get_default("serializer") == f"{JSONSerializer.__module__}.JSONSerializer"

@@ -1,0 +1,41 @@
+"""A roll call taken on a phone becomes an SMS to the parent, and a line on her page."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from apps.accounts.models import Role
+from apps.attendance.models import Absence
+from apps.core.clock import now, today
+from apps.core.tenancy import in_school
+from apps.notifications.models import AlertSettings
+from tests.gateways.peer import TOKEN, running_peer
+from tests.journeys.conftest import sign_in
+from tests.processes import portal, wait_until
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_pupil_found_absent_is_announced_within_ten_seconds(school, world, phone, tmp_path):
+    with in_school(school.pk):
+        AlertSettings.objects.create(grace_minutes=0)
+        Absence.objects.all().delete()
+    hour = f"/{school.slug}/appel/{world.course.group_id}/{today()}/1000-1055/"
+    with running_peer() as gateway:
+        sms = {"SMS_GATEWAY": "http", "SMS_HTTP_URL": gateway.url, "SMS_HTTP_TOKEN": TOKEN}
+        with portal(tmp_path, **sms) as address:
+            sign_in(phone, address, world.members[Role.TEACHER].user.username, hour)
+            phone.get_by_role("button", name=world.student.last_name, exact=False).first.click()
+            phone.get_by_role("button", name="Terminer l’appel").click()
+            phone.get_by_text("Appel fait par").wait_for()
+            began = time.perf_counter()
+            wait_until(lambda: gateway.received)
+            print(f"from the acknowledged roll to the gateway: {time.perf_counter() - began:.1f} s")  # noqa: T201
+            time.sleep(1)
+    [message] = gateway.received
+    assert message["to"] == world.guardian.phone
+    assert world.student.first_name in message["text"]
+    with in_school(school.pk):
+        absence = Absence.objects.get(student=world.student)
+        assert now() - absence.recorded_at < timedelta(minutes=2)
