@@ -1,6 +1,8 @@
 """Who may let whom in."""
 
-from .models import Member, Role
+from django.db.models import QuerySet
+
+from .models import Member, Role, User
 
 _FROM_THE_OFFICE = frozenset({Role.STUDENT, Role.GUARDIAN, Role.TEACHER})
 _GIVES = {
@@ -18,3 +20,8 @@ def grantable_roles(by: Member) -> frozenset[Role]:
     head's access would be the head.
     """
     return frozenset().union(*(_GIVES.get(role, frozenset()) for role in by.roles))
+
+
+def joinable_users(username: str) -> QuerySet[User]:
+    """Whom a school may bring in: the bearer of that exact name. A number or an e-mail proves nothing."""
+    return User.objects.filter(username=username.strip().lower(), is_active=True, is_staff=False)

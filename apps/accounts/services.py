@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.timezone import localdate
 
 from apps.core.events import publish
 from apps.core.tenancy import all_schools, current_school_id, in_school
 
 from .events import AccessIssued, RoleEnded, RoleGiven
-from .models import Member, MemberRole, Role, User
-from .permissions import grantable_roles
+from .models import Member, MemberRole, OfficeAction, Role, User
+from .permissions import grantable_roles, joinable_users
 from .rules import CODE_IS_VALID, free_username, new_code, username_stem
 
 
@@ -85,14 +86,16 @@ def end_role(*, held: MemberRole, until: date, by: Member) -> None:
 
 
 @transaction.atomic
-def open_access(*, first_name: str, last_name: str, role: Role, by: Member, at: datetime) -> Slip:
+def open_access(
+    *, first_name: str, last_name: str, role: Role, by: Member, at: datetime, civility: str = ""
+) -> Slip:
     """A new person of the school in scope, with her role and a one-time code.
 
     Always a new user: a name or a phone number proves nothing. Who signs in already is brought in by `join`.
     Raises MayNotGrant.
     """
     _refuse_ungrantable(by, [role])
-    user = _new_user(first_name, last_name)
+    user = _new_user(first_name, last_name, civility)
     code = _set_code(user, at)
     member = Member.objects.create(user=user)
     give_role(member=member, role=role, since=localdate(at), by=by)
@@ -127,7 +130,7 @@ def join(*, username: str, role: Role, by: Member, since: date) -> Member:
     Raises MayNotGrant, Unknown.
     """
     _refuse_ungrantable(by, [role])
-    user = User.objects.filter(username=username.strip().lower(), is_active=True, is_staff=False).first()
+    user = joinable_users(username).first()
     if user is None:
         raise Unknown(username)
     member, _ = Member.objects.get_or_create(user=user)
@@ -177,12 +180,13 @@ def _belongs_elsewhere(user: User, on: date) -> bool:
         return held.exclude(school=here).exists()
 
 
-def _new_user(first_name: str, last_name: str) -> User:
+def _new_user(first_name: str, last_name: str, civility: str) -> User:
     """Under a sign-in name that nobody has; two secretaries who want one at once both get theirs."""
     stem = username_stem(first_name, last_name)
     while True:
         taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
-        user = User(username=free_username(stem, taken), first_name=first_name, last_name=last_name)
+        username = free_username(stem, taken)
+        user = User(username=username, first_name=first_name, last_name=last_name, civility=civility)
         try:
             with transaction.atomic():
                 user.save()
@@ -197,3 +201,16 @@ def _set_code(user: User, at: datetime) -> str:
     user.must_change_password, user.code_expires_at = True, at + CODE_IS_VALID
     user.save(update_fields=["password", "must_change_password", "code_expires_at"])
     return code
+
+
+def note_action(*, by: Member, kind: str, row: Model, detail: str, at: datetime) -> OfficeAction:
+    """Write an act of the office in the school's own journal."""
+    return OfficeAction.objects.create(
+        member=by,
+        kind=kind,
+        model=row._meta.label_lower,
+        object_id=row.pk,
+        object_name=str(row)[:200],
+        detail=detail[:300],
+        done_at=at,
+    )

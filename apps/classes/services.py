@@ -1,15 +1,17 @@
 """Verbs that write the curriculum, the classes, their courses and who is in them."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from apps.accounts.models import Member
+from apps.core.events import publish
 from apps.people.models import Student
 from apps.schools.models import SchoolYear
 from apps.schools.services import open_year
 
+from .events import StudentEnrolled, StudentLeft
 from .models import (
     Calendar,
     ClassGroup,
@@ -135,11 +137,26 @@ def open_class(
         name=name,
         form_teacher=form_teacher,
     )
-    TeachingGroup.objects.create(year=year, class_group=class_group, name=name)
-    ClassTerm.objects.bulk_create(
-        ClassTerm(class_group=class_group, term=term) for term in calendar.terms.order_by("number")
-    )
+    furnish_class(class_group)
     return class_group
+
+
+@transaction.atomic
+def furnish_class(class_group: ClassGroup) -> None:
+    """Give a class what each one has: a whole-class group of its name and year, its calendar's terms."""
+    TeachingGroup.objects.update_or_create(
+        class_group=class_group, defaults={"year_id": class_group.year_id, "name": class_group.name}
+    )
+    terms = Term.objects.filter(calendar=class_group.calendar_id).order_by("number")
+    ClassTerm.objects.bulk_create(
+        (ClassTerm(class_group=class_group, term=term) for term in terms), ignore_conflicts=True
+    )
+
+
+def furnish_classes_of(calendar: Calendar) -> None:
+    """A calendar has new terms: its classes have them too."""
+    for class_group in ClassGroup.objects.filter(calendar=calendar).order_by("pk"):
+        furnish_class(class_group)
 
 
 def open_group(
@@ -169,3 +186,45 @@ def enrol(students: Iterable[Student], *, in_class: ClassGroup, since: date) -> 
     return Enrolment.objects.bulk_create(
         Enrolment(student=student, class_group=in_class, since=since) for student in students
     )
+
+
+class AlreadyInClass(Exception):
+    """The pupil came into her present class on that day or later: end or correct that first."""
+
+
+@transaction.atomic
+def place(*, student: Student, in_class: ClassGroup, since: date, by: Member) -> Enrolment:
+    """From that day on, the pupil is in this class; she leaves the one she was in the day before.
+
+    Where she is already, nothing changes. Raises AlreadyInClass.
+    """
+    Student.objects.select_for_update(no_key=True).get(pk=student.pk)
+    coming = Enrolment.objects.filter(student=student).exclude(until__lt=since).order_by("since")
+    present = coming.first()
+    if present and present.class_group_id == in_class.pk and present.since <= since and present.until is None:
+        return present
+    if coming.filter(since__gte=since).exists():
+        raise AlreadyInClass
+    if present:
+        present.until = since - timedelta(days=1)
+        present.save(update_fields=["until"])
+    enrolment = Enrolment.objects.create(student=student, class_group=in_class, since=since)
+    publish(StudentEnrolled(student_id=student.pk, class_group_id=in_class.pk, since=str(since), by_id=by.pk))
+    return enrolment
+
+
+@transaction.atomic
+def withdraw(*, student: Student, until: date, by: Member) -> Enrolment | None:
+    """That day is the pupil's last one in her class and in her groups; None if she is in no class."""
+    present = Enrolment.objects.current(until).filter(student=student).select_for_update().first()
+    if present is None or present.until is not None:
+        return None
+    present.until = until
+    present.save(update_fields=["until"])
+    GroupMembership.objects.current(until).filter(student=student).update(until=until)
+    publish(
+        StudentLeft(
+            student_id=student.pk, class_group_id=present.class_group_id, until=str(until), by_id=by.pk
+        )
+    )
+    return present

@@ -1,7 +1,7 @@
 """Verbs that write schools and their years."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -14,6 +14,16 @@ def found_school(*, slug: str, name: str, kind: School.Kind, **details: str) -> 
     school.full_clean()
     school.save()
     return school
+
+
+def suspend(*, school: School, at: datetime) -> None:
+    """Its pages close at the next request; nothing is lost."""
+    School.objects.filter(pk=school.pk, suspended_at=None).update(suspended_at=at)
+
+
+def reopen(*, school: School) -> None:
+    """As if it had never closed."""
+    School.objects.filter(pk=school.pk).update(suspended_at=None)
 
 
 @transaction.atomic

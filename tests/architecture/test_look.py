@@ -10,6 +10,7 @@ from django.conf import settings
 from apps.core.templatetags.look import drawings
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+OURS = [path for path in TEMPLATES if path.parent.name != "admin"]  # the admin speaks Django's own classes
 STATIC = settings.BASE_DIR / "static"
 CSS = STATIC / "app.css"
 
@@ -35,7 +36,7 @@ def test_every_icon_exists(template):
     assert set(re.findall(r'{% icon "(\w+)"', template.read_text())) <= drawings().keys()
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("template", OURS, ids=lambda path: path.stem)
 def test_every_class_is_a_word_of_the_stylesheet(template):
     literal = re.sub(r"{%.*?%}|{{.*?}}", " ", template.read_text(), flags=re.DOTALL)
     used = {word for words in re.findall(r'class="([^"]*)"', literal) for word in words.split()}

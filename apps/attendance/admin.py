@@ -1,0 +1,42 @@
+"""Roll calls and absences, to look at: they are written by the roll call and by vie scolaire's pages."""
+
+from django.contrib import admin
+
+from apps.accounts.admin_site import school_admin
+from apps.accounts.school_admin import ReadOnlyAdmin, ReadOnlyInline
+
+from .models import Absence, LateArrival, RollCall, RollEntry
+
+
+class RollEntryInline(ReadOnlyInline):
+    model = RollEntry
+    fields = ["student", "state", "minutes_late"]
+    ordering = ["student__sort_key"]
+
+
+@admin.register(RollCall, site=school_admin)
+class RollCallAdmin(ReadOnlyAdmin):
+    list_display = ["held_on", "starts_at", "group", "course", "taken_by", "closed_at"]
+    list_filter = ["held_on", ("closed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["group", "course__subject", "course__group", "taken_by__user"]
+    search_fields = ["group__name", "taken_by__user__last_name"]
+    ordering = ["-held_on", "-starts_at", "pk"]
+    inlines = [RollEntryInline]
+
+
+@admin.register(Absence, site=school_admin)
+class AbsenceAdmin(ReadOnlyAdmin):
+    list_display = ["student", "held_on", "starts_at", "ends_at", "is_justified", "reason", "cancelled_at"]
+    list_filter = ["is_justified", "held_on", ("cancelled_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["student"]
+    search_fields = ["student__sort_key", "reason"]
+    ordering = ["-held_on", "-starts_at", "pk"]
+
+
+@admin.register(LateArrival, site=school_admin)
+class LateArrivalAdmin(ReadOnlyAdmin):
+    list_display = ["student", "held_on", "starts_at", "minutes"]
+    list_filter = ["held_on"]
+    list_select_related = ["student"]
+    search_fields = ["student__sort_key"]
+    ordering = ["-held_on", "-starts_at", "pk"]

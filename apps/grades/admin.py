@@ -1,0 +1,34 @@
+"""Marks, to look at: they are written on the mark sheet, and nowhere else."""
+
+from django.contrib import admin
+
+from apps.accounts.admin_site import school_admin
+from apps.accounts.school_admin import ReadOnlyAdmin
+
+from .models import Assessment, Mark
+
+
+@admin.register(Assessment, site=school_admin)
+class AssessmentAdmin(ReadOnlyAdmin):
+    list_display = ["title", "course", "term", "held_on", "out_of", "coefficient", "published_at"]
+    list_filter = ["kind", "term", "held_on", ("published_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["course__subject", "course__group", "term"]
+    search_fields = ["title", "course__subject__name", "course__group__name"]
+    ordering = ["-held_on", "-pk"]
+
+
+@admin.register(Mark, site=school_admin)
+class MarkAdmin(ReadOnlyAdmin):
+    list_display = ["student", "__str__", "assessment", "subject", "held_on"]
+    list_filter = ["missing", "assessment__term", "assessment__kind"]
+    list_select_related = ["student", "assessment__course__subject"]
+    search_fields = ["student__sort_key", "assessment__title"]
+    ordering = ["-assessment__held_on", "-pk"]
+
+    @admin.display(description="matière", ordering="assessment__course__subject__name")
+    def subject(self, mark: Mark) -> str:
+        return str(mark.assessment.course.subject)
+
+    @admin.display(description="date", ordering="assessment__held_on")
+    def held_on(self, mark: Mark):
+        return mark.assessment.held_on
