@@ -1,0 +1,57 @@
+"""A teacher types a column of marks; the parent reads her child's on her phone."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.accounts.models import Role
+from apps.core.clock import now, today
+from apps.core.tenancy import in_school
+from apps.grades.models import Assessment, Mark
+from tests.journeys.conftest import sign_in
+from tests.processes import web
+
+pytestmark = pytest.mark.browser
+
+COLUMN = [f"{7 + n % 12},{(n % 4) * 25:02d}" for n in range(42)]  # 7,00 8,25 9,50 10,75 …
+
+
+@pytest.fixture
+def level_test(school, world) -> Assessment:
+    """A published column that nobody has filled yet, one day younger than the others."""
+    with in_school(school.pk):
+        return Assessment.objects.create(
+            course=world.course,
+            term=world.class_term.term,
+            title="Devoir de niveau",
+            held_on=today() - timedelta(days=1),
+            published_at=now(),
+            coefficient=2,
+        )
+
+
+def test_forty_two_marks_are_typed_and_the_parent_reads_hers(
+    school, world, level_test, desk, phone, tmp_path
+):
+    sheet = f"/{school.slug}/notes/evaluations/{level_test.pk}/"
+    with web(tmp_path / "web.log") as address:
+        sign_in(desk, address, world.members[Role.TEACHER].user.username, sheet)
+        desk.locator("[data-edu-sheet] input:visible").first.focus()
+        for typed in COLUMN:
+            desk.keyboard.type(typed)
+            desk.keyboard.press("Enter")
+        desk.get_by_role("button", name="Enregistrer la colonne").click()
+        desk.get_by_text("42 notes sur 42").wait_for()
+        sign_in(phone, address, "07 07 00 00 01", "/famille/")
+        phone.get_by_text("Devoir de niveau").wait_for()
+        assert phone.locator("li", has_text="Devoir de niveau").first.locator(".n").inner_text() == "7"
+        phone.get_by_role("link", name="Moyenne").first.click()
+        phone.get_by_text("Comment cette moyenne est calculée").wait_for()
+        assert "(8,5 × 1 + 7 × 2) ÷ 3 = 7,50" in phone.locator("main").text_content()
+    with in_school(school.pk):
+        saved = Mark.objects.filter(assessment=level_test).order_by("student__sort_key", "student")
+        assert [f"{mark.value:.2f}".replace(".", ",") for mark in saved] == COLUMN
+        authors = {
+            row.pgh_context["member"] for row in Mark.pgh_event_model.objects.filter(assessment=level_test)
+        }
+        assert authors == {world.members[Role.TEACHER].pk}
