@@ -50,11 +50,12 @@ class Alert(SchoolOwned):
 
     class Why(models.TextChoices):
         NO_GUARDIAN = "no_guardian", "aucun responsable à prévenir"
-        NO_MOBILE = "no_mobile", "aucun mobile"
+        NO_MOBILE = "no_mobile", "aucun mobile dans la fiche"
         SMS_OFF = "sms_off", "l’école n’envoie pas de SMS"
         TOO_LATE = "too_late", "plus de quatre heures de retard"
         SAME_NUMBER = "same_number", "déjà dit au même numéro"
-        NOT_TRUE = "not_true", "l’absence n’a plus lieu d’être annoncée"
+        NOT_TRUE = "not_true", "l’absence a été corrigée ou justifiée"
+        IN_DOUBT = "in_doubt", "peut-être reçue"
 
     guardian = models.ForeignKey(
         "people.Guardian", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="responsable"
@@ -108,12 +109,12 @@ class Delivery(SchoolOwned):
 
     class State(models.TextChoices):
         CREATED = "created", "à envoyer"
-        SENDING = "sending", "en cours"
-        ACCEPTED = "accepted", "acceptée"
+        SENDING = "sending", "en cours d’envoi"
+        ACCEPTED = "accepted", "remise à l’opérateur"
         DELIVERED = "delivered", "reçue"
         UNDELIVERED = "undelivered", "non reçue"
-        EXPIRED = "expired", "expirée"
-        REFUSED = "refused", "refusée"
+        EXPIRED = "expired", "non partie à temps"
+        REFUSED = "refused", "refusée par l’opérateur"
         CANCELLED = "cancelled", "annulée"
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="deliveries", verbose_name="alerte")

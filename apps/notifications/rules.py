@@ -8,6 +8,7 @@ PAST = timedelta(days=1)
 BACKOFF = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900)]
 HELD_BACK = timedelta(seconds=10)
 MASKED = "••"
+SHORT = 15  # letters of a name, when one SMS has room for no more
 
 FORWARD: dict[str, frozenset[str]] = {
     "created": frozenset({"sending", "cancelled", "expired"}),
@@ -81,12 +82,12 @@ def _worded(told: Told, sentence: str) -> list[str]:
     in_class = f" ({told.class_name})" if told.class_name else ""
     contact = f" Contact: {told.school_phone}" if told.school_phone else ""
     wordings = [
-        (told.school, told.first_names),
-        (told.school, first_name),
-        ("EduConnect", first_name),
-        ("EduConnect", first_name[:20]),
+        (told.school, told.first_names + in_class),
+        (told.school, first_name + in_class),
+        ("EduConnect", first_name + in_class),
+        ("EduConnect", first_name[:SHORT]),
     ]
-    texts = [sentence.format(school=school, child=child + in_class) + contact for school, child in wordings]
+    texts = [sentence.format(school=school, child=child) + contact for school, child in wordings]
     return [" ".join(text.split()) for text in dict.fromkeys(texts)]
 
 

@@ -95,7 +95,7 @@ def _lease_one(delivery: Delivery, steps: Steps) -> Leased | None:
         steps.take(delivery, State.CANCELLED)
         return None
     if is_stale(delivery.alert.due_at, steps.now):
-        steps.take(delivery, State.EXPIRED, "in_doubt" if delivery.in_doubt else "too_late")
+        steps.take(delivery, State.EXPIRED, Alert.Why.IN_DOUBT if delivery.in_doubt else Alert.Why.TOO_LATE)
         return None
     asks_first, delivery.in_doubt = delivery.in_doubt, True
     delivery.state = advance(delivery.state, State.SENDING)

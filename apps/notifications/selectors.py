@@ -1,0 +1,110 @@
+"""What vie scolaire sees of alerts: each one, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+
+from apps.gateways.api import show_phone
+from apps.people.models import sort_key
+
+from .models import Alert, AlertQuerySet, Delivery
+from .rules import mask
+
+PER_PAGE = 50
+
+
+class Fate(Enum):
+    """What became of an alert, for whoever looks after families."""
+
+    WAITING = "waiting"
+    LEFT = "left"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+# By the state of its delivery; of the alert itself while it has none.
+_BY_DELIVERY = {
+    Fate.WAITING: {Delivery.State.CREATED, Delivery.State.SENDING},
+    Fate.LEFT: {Delivery.State.ACCEPTED, Delivery.State.DELIVERED},
+    Fate.FAILED: {Delivery.State.UNDELIVERED, Delivery.State.EXPIRED, Delivery.State.REFUSED},
+    Fate.CANCELLED: {Delivery.State.CANCELLED},
+}
+_BY_ALERT = {
+    Fate.WAITING: {Alert.State.WAITING, Alert.State.SENT},
+    Fate.LEFT: set(),
+    Fate.FAILED: {Alert.State.UNSENT},
+    Fate.CANCELLED: {Alert.State.CANCELLED},
+}
+_WHY = dict(Alert.Why.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One alert, in the words of its delivery or its own; the number is masked.
+
+    `leaves_at` is for those that wait for the end of the grace delay.
+    """
+
+    student: str
+    guardian: str
+    phone: str
+    is_correction: bool
+    fate: str
+    word: str
+    why: str
+    text: str
+    at: datetime
+    leaves_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsPage:
+    """One page of the list, latest first."""
+
+    rows: list[AlertRow]
+    page: Page
+
+
+def alerts_page(alerts: AlertQuerySet, *, fate: Fate | None, words: str, number: str) -> AlertsPage:
+    """Three queries."""
+    found = _matching(_of_fate(alerts, fate), words).select_related("guardian", "student")
+    ordered = found.prefetch_related("deliveries").order_by("-created_at", "-pk")
+    page = Paginator(ordered, PER_PAGE).get_page(number)
+    return AlertsPage([_row(alert) for alert in page.object_list], page)
+
+
+def _of_fate(alerts: AlertQuerySet, fate: Fate | None) -> AlertQuerySet:
+    if fate is None:
+        return alerts
+    return alerts.filter(
+        Q(deliveries__state__in=_BY_DELIVERY[fate]) | Q(deliveries=None, state__in=_BY_ALERT[fate])
+    )
+
+
+def _matching(alerts: AlertQuerySet, words: str) -> AlertQuerySet:
+    """Each word is found in the pupil's name, accents and case aside."""
+    for word in sort_key(words).split():
+        alerts = alerts.filter(student__sort_key__contains=word)
+    return alerts
+
+
+def _row(alert: Alert) -> AlertRow:
+    delivery = next(iter(alert.deliveries.all()), None)
+    known = delivery or alert
+    table = _BY_DELIVERY if delivery else _BY_ALERT
+    why = (delivery.detail if delivery else "") or alert.why
+    return AlertRow(
+        student=str(alert.student),
+        guardian=str(alert.guardian or ""),
+        phone=mask(show_phone(delivery.recipient)) if delivery else "",
+        is_correction=alert.kind == Alert.Kind.CORRECTION,
+        fate=next(fate.value for fate, states in table.items() if known.state in states),
+        word=known.get_state_display(),
+        why=_WHY.get(why, why),
+        text=delivery.text if delivery else "",
+        at=delivery.updated_at if delivery else alert.created_at,
+        leaves_at=alert.due_at if alert.state == Alert.State.WAITING else None,
+    )
