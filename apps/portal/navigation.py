@@ -63,10 +63,14 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
         yield _entry("Accueil", inside(slug, "portal:home"), path, whole=True)
     if member.holds(Role.STUDENT):
         yield _entry("Mes notes", inside(slug, "portal:me"), path)
+    absences = inside(slug, "attendance:absences")  # an address under that of roll calls
     if member.holds(*CALLERS):
-        yield _entry("Appel", inside(slug, "attendance:roll_calls"), path)
+        yield _entry(
+            "Appel", inside(slug, "attendance:roll_calls"), "" if path.startswith(absences) else path
+        )
     if member.holds(*STUDENT_LIFE):
-        yield _entry("Absences", inside(slug, "attendance:absences"), path)
+        yield _entry("Absences", absences, path)
+        yield _entry("Alertes", inside(slug, "notifications:deliveries"), path)
     if member.holds(*messaging.CORRESPONDENTS):
         yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)
     if member.holds(*FAMILY) and not only_family(member.roles):

@@ -119,12 +119,20 @@ MENUS = {
     Role.STUDENT: ["Accueil", "Mes notes", "Compte"],
     Role.GUARDIAN: ["Famille", "Messages", "Compte"],
     Role.TEACHER: ["Accueil", "Appel", "Messages", "Compte"],
-    Role.EDUCATOR: ["Accueil", "Appel", "Absences", "Messages", "Compte", "Administration"],
+    Role.EDUCATOR: ["Accueil", "Appel", "Absences", "Alertes", "Messages", "Compte", "Administration"],
     Role.SECRETARY: ["Accueil", "Compte", "Administration"],
     Role.BURSAR: ["Accueil", "Compte", "Administration"],
-    Role.DIRECTOR_OF_STUDIES: ["Accueil", "Appel", "Absences", "Messages", "Compte", "Administration"],
-    Role.PRINCIPAL: ["Accueil", "Appel", "Absences", "Messages", "Compte", "Administration"],
-    Role.FOUNDER: ["Accueil", "Absences", "Messages", "Compte", "Administration"],
+    Role.DIRECTOR_OF_STUDIES: [
+        "Accueil",
+        "Appel",
+        "Absences",
+        "Alertes",
+        "Messages",
+        "Compte",
+        "Administration",
+    ],
+    Role.PRINCIPAL: ["Accueil", "Appel", "Absences", "Alertes", "Messages", "Compte", "Administration"],
+    Role.FOUNDER: ["Accueil", "Absences", "Alertes", "Messages", "Compte", "Administration"],
 }
 
 
