@@ -1,7 +1,6 @@
 """The portal's real processes, on this worker's own database and Redis: started, waited for, ended by pid."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from deploy.servers.places import ROOT
+from deploy.servers.processes import end, spawn
+
 PATIENCE = 30
 
 
@@ -24,31 +25,13 @@ def free_port() -> int:
 
 @contextmanager
 def running(*command: str, log: Path, **environment: str) -> Iterator[subprocess.Popen]:
-    """A Python command of ours for the length of the block; killed with its group if it will not end."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "educonnect.settings.test"} | environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    """A Python command of ours for the length of the block, which outlives neither it nor a killed run."""
+    settings = {"DJANGO_SETTINGS_MODULE": "educonnect.settings.test"}
+    process = spawn([sys.executable, *command], log=log, cwd=ROOT, env=os.environ | settings | environment)
     try:
         yield process
     finally:
-        end(process)
-
-
-def end(process: subprocess.Popen) -> None:
-    """Ask, wait, then insist."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(8)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        end(process, patience=8)
 
 
 @contextmanager

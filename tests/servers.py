@@ -111,7 +111,10 @@ def kept_files(server: Postgres) -> Path:
 def another_postgres(run: RunDir) -> Postgres:
     """A server of its own, not started, with the same template in it, for a test that stops it."""
     server = Postgres(run.path, run, durable=False)
-    copy(kept_files(server), server.home)
+    kept = kept_files(server)
+    if not kept.exists():
+        pytest.skip("EDUCONNECT_TEST_DATABASE_URL names a server that is not ours to stop")
+    copy(kept, server.home)
     return server
 
 

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
+LIBC = ctypes.CDLL(None)  # loaded here: between fork and exec, little is allowed
 
 
 def spawn(
@@ -26,7 +27,7 @@ def spawn(
 
     def follow_the_parent() -> None:
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, death_signal)
+            LIBC.prctl(SET_PARENT_DEATH_SIGNAL, death_signal)
             if os.getppid() != parent:  # killed in between
                 os._exit(1)
 
