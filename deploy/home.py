@@ -49,6 +49,11 @@ class Home:
         self.running.unlink(missing_ok=True)  # left by a killed run
         return None
 
+    def release(self) -> None:
+        """Let another one run the servers."""
+        if self._held:
+            self._held.close()
+
     def forget(self) -> None:
         """All data, once claimed: the next start is like the first one."""
         for path in self.path.iterdir():
@@ -61,7 +66,7 @@ class Home:
     def start(self, say: Callable[[str], None]) -> Iterator[dict[str, str]]:
         """The servers, once claimed, until the end of the block; gives the environment to run in."""
         with ExitStack() as stack:
-            stack.callback(self._held.close)
+            stack.callback(self.release)
             run = RunDir("demo")
             stack.callback(run.remove)
             postgres = Postgres(self.path, run, durable=True)

@@ -47,7 +47,7 @@ def main() -> int:
 def run_on_servers_of_our_own(home: Home, arguments: list[str]) -> int:
     """Start them, run, wait for those who borrowed them meanwhile, stop them."""
     with home.start(say=lambda text: None) as environment:
-        if arguments[:1] and arguments[0] not in OWNERS_COMMANDS:
+        if arguments and arguments[0] not in OWNERS_COMMANDS:
             home.migrate(environment, run_aside)
         status = run(arguments, environment)
         home.wait_for_borrowers()
@@ -57,18 +57,20 @@ def run_on_servers_of_our_own(home: Home, arguments: list[str]) -> int:
 
 def run(arguments: list[str], environment: dict[str, str]) -> int:
     """The command itself, with the terminal to itself."""
-    if arguments and arguments[0] in OWNERS_COMMANDS:
-        environment = as_owner(environment)
     cwd = os.environ.get("EDUCONNECT_CALLED_FROM") or Path.cwd()
-    process = spawn(
-        [*MANAGE, *arguments], stdin=None, start_new_session=False, cwd=cwd, env=os.environ | environment
-    )
+    env = os.environ | environment_of(arguments[0] if arguments else "help", environment)
+    process = spawn([*MANAGE, *arguments], stdin=None, start_new_session=False, cwd=cwd, env=env)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command
     try:
         status = process.wait()
     finally:
         end(process)
     return status if status >= 0 else 128 - status
+
+
+def environment_of(command: str, environment: dict[str, str]) -> dict[str, str]:
+    """As the application, but for the commands that change tables."""
+    return as_owner(environment) if command in OWNERS_COMMANDS else environment
 
 
 def run_aside(command: list[str], environment: dict[str, str]) -> int:
