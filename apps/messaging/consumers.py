@@ -26,7 +26,12 @@ class NewsConsumer(AsyncWebsocketConsumer):
     group: str | None = None
 
     async def __call__(self, scope, receive, send) -> None:
-        """Without Redis there are no sockets: the page polls."""
+        """Without a true ticket, nothing is asked of Redis; without Redis, no socket: the page polls."""
+        query = parse_qs(scope["query_string"].decode("latin1"))
+        self.ticket = read_ticket(query.get("jeton", [""])[0])
+        if self.ticket is None:
+            await send({"type": "websocket.close", "code": NOT_YOURS})
+            return
         try:
             await super().__call__(scope, receive, send)
         except (RedisError, OSError) as trouble:
@@ -34,9 +39,7 @@ class NewsConsumer(AsyncWebsocketConsumer):
             await send({"type": "websocket.close", "code": TRY_LATER})
 
     async def connect(self) -> None:
-        query = parse_qs(self.scope["query_string"].decode("latin1"))
-        self.ticket = read_ticket(query.get("jeton", [""])[0])
-        if self.ticket is None or not await self._may_hear():
+        if not await self._may_hear():
             await self.close(NOT_YOURS)
             return
         school_id, _, thread_id = self.ticket

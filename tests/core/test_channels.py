@@ -103,7 +103,6 @@ def test_the_pool_waits_for_a_connection_and_reads_as_long_as_nothing_is_said(la
     scene()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_lost_connection_comes_back_with_its_groups(layer, caplog):
     @async_to_sync
     async def scene():
@@ -115,6 +114,8 @@ def test_a_lost_connection_comes_back_with_its_groups(layer, caplog):
         assert await heard(theirs) == [NEWS] * 3
 
     scene()
+    assert "(ConnectionError)" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def hang_up_on_listeners():
