@@ -21,6 +21,7 @@ from tests.factories.classes import (
     SubjectPlanFactory,
 )
 from tests.factories.people import GuardianFactory, GuardianshipFactory
+from tests.factories.schools import LogoFactory
 
 SUBJECTS = [
     "Mathématiques",
@@ -53,6 +54,7 @@ class World:
 def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> World:
     """A class of so many pupils in the school in scope, each with a mark in each column of each subject."""
     members = {role: MemberFactory(roles=[role]) for role in Role}
+    LogoFactory()
     class_group = ClassGroupFactory(pupils=pupils)
     students = [row.student for row in Enrolment.objects.filter(class_group=class_group).order_by("pk")]
     first = students[0]

@@ -4,10 +4,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from apps.core.clock import now, today
 from apps.core.models import Reaction, RecordedEvent
-from apps.schools.models import Holiday, SchoolYear
+from apps.schools.forms import LogoForm
+from apps.schools.models import Holiday, Logo, SchoolYear
 
 from . import services
 from .admin_site import school_admin
@@ -31,13 +34,13 @@ class NewMemberForm(SchoolForm):
     """Somebody new, or somebody who signs in elsewhere already."""
 
     civility = forms.ChoiceField(
-        label="civilité", choices=[("", "–"), *User.Civility.choices], required=False
+        label="Civilité", choices=[("", "–"), *User.Civility.choices], required=False
     )
-    last_name = forms.CharField(label="nom", max_length=80, required=False)
-    first_name = forms.CharField(label="prénoms", max_length=120, required=False)
-    role = forms.ChoiceField(label="rôle", choices=Role.choices)
+    last_name = forms.CharField(label="Nom", max_length=80, required=False)
+    first_name = forms.CharField(label="Prénoms", max_length=120, required=False)
+    role = forms.ChoiceField(label="Rôle", choices=Role.choices)
     username = forms.CharField(
-        label="identifiant EduConnect",
+        label="Identifiant EduConnect",
         required=False,
         help_text="Seulement pour qui se connecte déjà dans une autre école : elle vous le donne elle-même.",
     )
@@ -191,6 +194,30 @@ class SchoolYearAdmin(SchoolAdmin):
     search_fields = ["name"]
     ordering = ["-opens_on"]
     inlines = [HolidayInline]
+
+
+@admin.register(Logo, site=school_admin)
+class LogoAdmin(SchoolAdmin):
+    """One row for the whole school."""
+
+    form = LogoForm
+    fields = ["image", "file"]
+    readonly_fields = ["image"]
+    list_display = ["__str__", "image"]
+    list_filter_reason = search_reason = "there is one row"
+    ordering = ["pk"]
+
+    def get_fields(self, request: HttpRequest, obj: Logo | None = None) -> list[str]:
+        return self.fields if self.has_change_permission(request) else ["image"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Logo | None = None) -> bool:
+        return super().has_add_permission(request, obj) and not Logo.objects.exists()
+
+    @admin.display(description="image")
+    def image(self, logo: Logo) -> str:
+        if not logo.digest:
+            return "–"
+        return format_html('<img src="{}?{}" alt="Logo" height="64">', reverse("schools:logo"), logo.digest)
 
 
 @admin.register(RecordedEvent, site=school_admin)

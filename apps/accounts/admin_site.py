@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
+from unicodedata import normalize
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from django.urls import get_script_prefix
 from .models import OFFICE
 from .selectors import latest_actions
 
+_IN_ORDER = ["people", "classes", "accounts", "grades", "attendance", "notifications", "schools", "core"]
 _NOT_OURS = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
 
 
@@ -46,6 +48,13 @@ class SchoolAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list:
         return [url for url in super().get_urls() if getattr(url, "name", "") not in _NOT_OURS]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """What is used most comes first; names in French order."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: normalize("NFKD", str(model["name"])))
+        return sorted(apps, key=lambda app: _IN_ORDER.index(app["app_label"]))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         names = {"site_url": get_script_prefix(), "site_header": request.school.name}

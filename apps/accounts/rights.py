@@ -9,6 +9,7 @@ from django.db import models
 from .models import DIRECTION, OFFICE, STUDENT_LIFE, Member, Role
 
 HEADS = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
+MASTERS = frozenset({Role.PRINCIPAL, Role.FOUNDER})
 SECRETARIAT = HEADS | {Role.SECRETARY}
 STUDIES = SECRETARIAT | {Role.EDUCATOR, Role.FOUNDER}
 NOBODY: frozenset[Role] = frozenset()
@@ -29,6 +30,7 @@ RIGHTS: dict[str, Line] = {
     # years and curriculum: the studies' own
     "schools.schoolyear": _line(OFFICE, write=SECRETARIAT),
     "schools.holiday": _line(OFFICE, write=SECRETARIAT, delete=SECRETARIAT),
+    "schools.logo": _line(OFFICE, write=MASTERS, delete=MASTERS),
     "classes.calendar": _line(OFFICE, write=SECRETARIAT),
     "classes.term": _line(OFFICE, write=SECRETARIAT, delete=HEADS),
     "classes.level": _line(OFFICE, write=SECRETARIAT, delete=HEADS),

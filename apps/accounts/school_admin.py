@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Field, ForeignKey, Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from apps.core.clock import now, today
 
@@ -95,6 +96,19 @@ class SchoolAdmin(ByRole, admin.ModelAdmin):
         if obj is None:
             raise Http404
         return obj
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id=None, form_url="", extra_context: dict | None = None
+    ) -> HttpResponse:
+        name = capfirst(self.opts.verbose_name)
+        title = name if object_id else f"{name} : ajout"
+        return super().changeform_view(
+            request, object_id, form_url, {"title": title, **(extra_context or {})}
+        )
 
     # Django's log is shared by all schools: ours is the school's own.
     def log_addition(self, request: HttpRequest, obj: Model, message: list) -> OfficeAction:

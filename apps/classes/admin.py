@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from apps.accounts.admin_site import school_admin
 from apps.accounts.school_admin import AddInline, ReadOnlyInline, SchoolAdmin, SchoolInline
 from apps.core.clock import today
-from apps.people.admin import StudentAdmin
+from apps.people.admin import GuardianshipInline, StudentAdmin
 from apps.people.models import Student
 
 from . import services
@@ -80,6 +80,16 @@ class PlacedStudentAdmin(StudentAdmin):
             .annotate(its_class=Subquery(its_class.values("class_group__name")[:1]))
         )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Student | None = None) -> list:
+        """Whoever is only coming has no departure and no access yet."""
+        if obj:
+            return self.fieldsets
+        identity, _, schooling, _ = self.fieldsets
+        return [identity, ("Classe", {"fields": [("in_class", "in_class_since")]}), schooling]
+
+    def get_inlines(self, request: HttpRequest, obj: Student | None) -> list:
+        return self.inlines if obj else [GuardianshipInline]
+
     def get_form(self, request: HttpRequest, obj: Student | None = None, **kwargs) -> type:
         form = super().get_form(request, obj, **kwargs)
         if "in_class" not in form.base_fields:
@@ -89,7 +99,7 @@ class PlacedStudentAdmin(StudentAdmin):
         form.base_fields["in_class"].queryset = classes
         form.base_fields["in_class"].initial = form.present and form.present.class_group_id
         form.base_fields["in_class_since"].initial = form.present.since if form.present else today
-        for name in ("in_class_since", "leaves_on"):
+        for name in form.base_fields.keys() & {"in_class_since", "leaves_on"}:
             form.base_fields[name].widget = admin.widgets.AdminDateWidget()
         return form
 

@@ -16,10 +16,10 @@ class PlacedStudentForm(StudentForm):
 
     present: Enrolment | None = None
 
-    in_class = forms.ModelChoiceField(label="classe", queryset=None, required=False)
-    in_class_since = forms.DateField(label="depuis le", required=False)
+    in_class = forms.ModelChoiceField(label="Classe", queryset=None, required=False)
+    in_class_since = forms.DateField(label="Depuis le", required=False)
     leaves_on = forms.DateField(
-        label="quitte l’école le",
+        label="Quitte l’école le",
         required=False,
         help_text="Son dernier jour : ses notes et ses absences restent, elle n’est plus sur les listes.",
     )

@@ -7,7 +7,7 @@ from django.utils.module_loading import module_has_submodule
 
 class CoreConfig(AppConfig):
     name = "apps.core"
-    verbose_name = "socle"
+    verbose_name = "journal"
 
     def ready(self) -> None:
         from . import checks  # noqa: F401

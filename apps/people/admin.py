@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.admin import MemberAdmin
@@ -58,17 +58,12 @@ class GuardianshipInline(SchoolInline):
 
     model = Guardianship
     form = GuardianshipForm
+    template = "admin/edit_inline/stacked.html"
     fields = [
         "guardian",
-        "last_name",
-        "first_name",
-        "phone",
-        "relation",
-        "is_informed",
-        "may_justify",
-        "may_see_marks",
-        "since",
-        "until",
+        ("last_name", "first_name", "phone"),
+        ("relation", "since", "until"),
+        ("is_informed", "may_justify", "may_see_marks"),
     ]
     ordering = ["since", "pk"]
     can_delete = False
@@ -125,10 +120,12 @@ class StudentAdmin(PersonAdmin):
         permissions=["hand_out_to_guardians"],
     )
     def hand_out_to_guardians(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-        """The slips of a whole class at once."""
+        """The slips of a whole class at once: for those who never came in, not for those who did."""
         current = Guardianship.objects.current(today()).filter(student__in=queryset.values("pk"))
-        people = Guardian.objects.filter(pk__in=current.values("guardian")).order_by("sort_key", "pk")
-        return self.hand_out(request, queryset, with_wards(people), self.give, "hand_out_to_guardians")
+        never_came = Q(member=None) | Q(member__user__must_change_password=True)
+        found = Guardian.objects.filter(never_came, pk__in=current.values("guardian"))
+        people = with_wards(found.order_by(*self.ordering))
+        return self.hand_out(request, queryset, people, self.give, "hand_out_to_guardians")
 
     def has_hand_out_to_guardians_permission(self, request: HttpRequest) -> bool:
         return self.has_hand_out_permission(request)

@@ -26,9 +26,9 @@ class StudentForm(SchoolForm):
 
 
 class GuardianForm(SchoolForm):
-    phone = forms.CharField(label="téléphone de contact", max_length=30, required=False)
+    phone = forms.CharField(label="Téléphone de contact", max_length=30, required=False)
     username = forms.CharField(
-        label="identifiant EduConnect",
+        label="Identifiant EduConnect",
         max_length=80,
         required=False,
         help_text="Seulement pour qui se connecte déjà dans une autre école : elle vous le donne elle-même.",
@@ -47,9 +47,9 @@ class GuardianForm(SchoolForm):
 class GuardianshipForm(SchoolForm):
     """On a pupil's page: a responsable who is known already, or a new one, typed on the spot."""
 
-    last_name = forms.CharField(label="ou nouveau : nom", max_length=80, required=False)
-    first_name = forms.CharField(label="prénoms", max_length=120, required=False)
-    phone = forms.CharField(label="téléphone", max_length=30, required=False)
+    last_name = forms.CharField(label="Ou un nouveau : nom", max_length=80, required=False)
+    first_name = forms.CharField(label="Prénoms", max_length=120, required=False)
+    phone = forms.CharField(label="Téléphone", max_length=30, required=False)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

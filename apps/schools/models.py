@@ -95,3 +95,17 @@ class Holiday(SchoolOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Logo(SchoolOwned):
+    """The school's emblem: a PNG of 4 KB at most, kept in its row and read by its own page alone."""
+
+    content = models.BinaryField("image", max_length=4096)
+    digest = models.CharField("empreinte", max_length=16, editable=False)
+
+    class Meta:
+        verbose_name = "logo"
+        constraints = [models.UniqueConstraint(fields=["school"], name="one_logo_per_school")]
+
+    def __str__(self) -> str:
+        return "Logo de l’établissement"

@@ -77,6 +77,7 @@ def draft_of(world: World) -> list:
 
 
 SCHOOL: dict[str, Page] = {
+    "schools:logo": Page(ALL, weight=4_200, queries=8, looks=False),
     "portal:home": Page(ALL - FAMILY, sent_away=FAMILY),
     "portal:me": Page(frozenset({Role.STUDENT}), queries=16),
     "portal:child": Page(ALL, child_of, queries=15),

@@ -1,0 +1,36 @@
+"""The logo that a school sends."""
+
+import hashlib
+
+from django import forms
+
+from .models import Logo
+from .rules import HEAVIEST, NotALogo, check_logo
+
+
+class LogoForm(forms.ModelForm):
+    """A file, whose bytes are looked at, never its name."""
+
+    file = forms.FileField(label="Image", help_text="PNG, 4 Ko et 512 pixels au plus.")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].required = self.instance.pk is None
+
+    def clean_file(self) -> bytes | None:
+        file = self.cleaned_data["file"]
+        if file is None:
+            return None
+        content = file.read(HEAVIEST + 1)
+        try:
+            check_logo(content)
+        except NotALogo as trouble:
+            raise forms.ValidationError(str(trouble)) from None
+        return content
+
+    def save(self, commit: bool = True) -> Logo:
+        if content := self.cleaned_data["file"]:
+            self.instance.content = content
+            self.instance.digest = hashlib.sha256(content).hexdigest()[:16]
+        return super().save(commit)
