@@ -73,7 +73,7 @@ class Student(SchoolOwned):
 
     class Meta:
         verbose_name = "élève"
-        indexes = [models.Index("school", "sort_key", name="student_register")]
+        indexes = [models.Index("school", "sort_key", "id", name="student_register")]
         constraints = [
             models.UniqueConstraint(
                 fields=["school", "national_id"],

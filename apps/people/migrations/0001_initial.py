@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'élève',
-                'indexes': [models.Index(models.F('school'), models.F('sort_key'), name='student_register')],
+                'indexes': [models.Index(models.F('school'), models.F('sort_key'), models.F('id'), name='student_register')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('national_id', None), _negated=True), fields=('school', 'national_id'), name='one_national_id_per_school'), models.UniqueConstraint(condition=models.Q(('member', None), _negated=True), fields=('school', 'member'), name='one_student_per_member'), models.CheckConstraint(condition=models.Q(('national_id', None), models.Q(('national_id', ''), _negated=True), _connector='OR'), name='no_national_id_is_null'), apps.core.locks.RowsOfOneSchool(name='people_student_wall'), models.UniqueConstraint(fields=('school', 'id'), name='people_student_in_school'), apps.core.locks.SameSchool(field='member', name='people_student_member_id_same')],
             },
         ),
