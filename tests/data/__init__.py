@@ -9,9 +9,9 @@ from django.core.management import call_command
 MORNING = datetime.fromisoformat("2026-11-24T10:00:00+00:00")
 
 
-def load_demo(**options) -> str:
+def load_demo(at: datetime = MORNING, **options) -> str:
     """Load it as on that morning, and return what it said."""
     said = StringIO()
-    with time_machine.travel(MORNING, tick=False):
+    with time_machine.travel(at, tick=False):
         call_command("load_demo", stdout=said, **options)
     return said.getvalue()

@@ -1,16 +1,20 @@
 """The demo as ./deploy/demo loads it, and what it refuses."""
 
 from collections import Counter
+from datetime import date, datetime
 
 import pytest
 from django.core.management import CommandError
+from django.db import transaction
 
 from apps.accounts.models import User
+from apps.attendance.models import Absence, RollCall
 from apps.classes.models import Enrolment
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment, Mark
 from apps.people.models import Guardian, Student
-from apps.schools.models import School
+from apps.schools.models import School, SchoolYear
+from tests.factories.accounts import UserFactory
 from tests.factories.schools import SchoolFactory
 
 from . import load_demo
@@ -28,6 +32,34 @@ def test_an_address_that_is_taken_is_said_and_nothing_is_loaded(db):
     with pytest.raises(CommandError, match="sainte-rita"):
         load_demo(small=True)
     assert not User.objects.exists()
+
+
+def test_a_name_that_is_taken_is_said_and_nothing_is_loaded(db):
+    UserFactory(username="directrice")
+    with pytest.raises(CommandError, match="identifiant"), transaction.atomic():
+        load_demo(small=True)
+    assert not School.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("at", "year", "last_day"),
+    [
+        ("2026-11-24T07:00", "2026-2027", date(2026, 11, 23)),
+        ("2027-03-03T10:00", "2026-2027", date(2026, 11, 26)),
+        ("2026-01-15T10:00", "2025-2026", date(2025, 11, 27)),
+        ("2024-05-02T10:00", "2025-2026", date(2025, 11, 24)),
+    ],
+)
+def test_on_another_day_it_tells_the_first_trimester_of_that_year(db, at, year, last_day):
+    load_demo(datetime.fromisoformat(f"{at}+00:00"), small=True)
+    with in_school(School.objects.get(slug="sainte-anne").pk):
+        assert SchoolYear.objects.get().name == year
+        assert RollCall.objects.latest("held_on").held_on == last_day
+        awa = Student.objects.get(member__user__username="awa")
+        assert [row.held_on.weekday() for row in Absence.objects.filter(student=awa).order_by("held_on")] == [
+            1,
+            3,
+        ]
 
 
 def test_the_whole_demo(db):

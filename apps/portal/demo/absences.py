@@ -45,7 +45,7 @@ def _told(school: DemoSchool) -> dict[tuple[int, date], str | int]:
     """What happened to the cast: an absence with its reason, or minutes."""
     children = [child for family in school.script.families for child in family.children]
     return {
-        (school.scripted[child.name].pk, day): said
+        (school.scripted[child.name].pk, day + school.shift): said
         for child in children
         for day, said in (*child.absences, *child.late)
     }

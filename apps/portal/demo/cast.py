@@ -6,6 +6,7 @@ from datetime import date
 from apps.accounts.models import Role
 from apps.schools.models import School
 
+TOLD_FROM = date(2026, 9, 7)  # the rentrée from which the days below are counted
 PASSWORD = "demo-2026"  # noqa: S105 (printed for whoever runs the demo)
 
 

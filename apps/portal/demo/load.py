@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import Role, User
 from apps.accounts.services import enter_users
 from apps.attendance.api import load_past_roll_calls
+from apps.classes.presets import year_of
 from apps.core.tenancy import check_references_at_once, in_school
 from apps.gateways.api import show_phone
 from apps.grades.api import load_past
@@ -25,7 +26,7 @@ from .marks import past_marks
 from .messages import past_threads
 from .school import DemoSchool, build_school
 
-EARLIEST = date(2026, 11, 24)
+ELEVEN_WEEKS = timedelta(days=78)  # from a Monday to a Tuesday: the first trimester is nearly over
 CALLED_BY = 9  # o'clock: by then, half of the classes have been called
 Say = Callable[[str], None]
 
@@ -45,23 +46,24 @@ class Login:
 
 
 def is_loaded() -> bool:
-    """Whether the demo is there. Raises SlugIsTaken when another school has one of its addresses."""
-    there = {school.slug: school.name for school in School.objects.filter(slug__in=[s.slug for s in SCRIPTS])}
-    for script in SCRIPTS:
-        if script.slug in there and there[script.slug] != script.name:
-            raise SlugIsTaken(script.slug)
-    return len(there) == len(SCRIPTS)
+    """Whether the demo is there, whole. Raises SlugIsTaken when another school has one of its addresses."""
+    slugs = [script.slug for script in SCRIPTS]
+    there = {school.slug: school.name for school in School.objects.filter(slug__in=slugs)}
+    if there and there != {script.slug: script.name for script in SCRIPTS}:
+        raise SlugIsTaken(", ".join(sorted(there)))
+    return bool(there)
 
 
 @transaction.atomic
 def load(now: datetime, say: Say, *, small: bool = False) -> None:
-    """Build both schools up to this instant (from 24 November 2026 to the term's end)."""
+    """Build both schools up to this instant, or to the nearest day of the first trimester's last week."""
+    year = year_of(timezone.localtime(now).date())
     check_references_at_once()
     users, password = _enter_cast()
     for script in map(_shrink, SCRIPTS) if small else SCRIPTS:
         school = found_school(slug=script.slug, name=script.name, kind=script.kind, **script.details)
         with in_school(school.pk):
-            built = build_school(script, users, password)
+            built = build_school(script, year, users, password)
             pupils = sum(len(one.students) for one in built.classes)
             say(
                 f"{script.name} : {len(built.classes)} classes, {pupils} élèves, "
@@ -78,7 +80,7 @@ def _shrink(script: SchoolScript) -> SchoolScript:
 
 def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
     term, today = school.first_term, timezone.localtime(now).date()
-    present = min(max(today, EARLIEST), term.ends_on)
+    present = min(max(today, term.starts_on + ELEVEN_WEEKS), term.ends_on)
     holidays = school.year.holidays.order_by("pk").values_list("last_class_day", "resumes_on")
     days = class_days(term.starts_on, present, holidays)
     before = [day for day in days if day != present]

@@ -36,7 +36,10 @@ def past_threads(school: DemoSchool, days: list[date]) -> Iterator[PastThread]:
 
 def _of_the_cast(school: DemoSchool, talk: dict) -> PastThread:
     who = {side: school.members[talk[side]].pk for side in ("parent", "teacher")}
-    lines = [(who[side], timezone.make_aware(instant), text) for side, instant, text in talk["lines"]]
+    lines = [
+        (who[side], timezone.make_aware(instant + school.shift), text)
+        for side, instant, text in talk["lines"]
+    ]
     child = school.scripted[talk["child"]].pk
     return _thread(talk["subject"], child, who["parent"], who["teacher"], lines, is_read=talk["is_read"])
 

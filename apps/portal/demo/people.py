@@ -79,14 +79,13 @@ class Register:
         rng = self._rng
         self._number += 1
         age = USUAL_AGE[level] + repeats + rng.choices((0, 1, 2), (70, 24, 6))[0]
-        has_number = rng.random() < 0.93
+        first_enrolled = (self._opens_on.year - age + 5) % 100
+        national_id = f"{first_enrolled:02d}{rng.randrange(10)}{self._number:05d}{rng.choice('ABCDEFGHJKT')}"
         return Student(
             last_name=last_name,
             first_name=first_name,
             sex=sex,
-            national_id=f"{26 - age + 5:02d}{rng.randrange(10)}{self._number:05d}{rng.choice('ABCDEFGHJKT')}"
-            if has_number
-            else None,
+            national_id=national_id if rng.random() < 0.93 else None,
             born_on=date(self._opens_on.year - age, 1, 1) + timedelta(days=rng.randrange(365)),
             born_in=rng.choice(BIRTHPLACES),
             nationality=rng.choice(NATIONALITIES) if rng.random() < 0.07 else "ivoirienne",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import cycle, groupby
 from operator import itemgetter
 from random import Random
@@ -17,11 +17,9 @@ from apps.people.models import Guardian, StaffProfile, Student
 from apps.people.services import enter_guardians, enter_staff, enter_students, entrust
 from apps.schools.models import SchoolYear
 
-from .cast import SchoolScript
+from .cast import TOLD_FROM, SchoolScript
 from .names import Phones
 from .people import Register
-
-YEAR = "2026-2027"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class DemoSchool:
     """What marks, absences and messages are drawn from.
 
     Members are by username, pupils of the cast by name; a correspondent is (student, guardian's member,
-    teacher's member), by id.
+    teacher's member), by id. `shift` is how far this year is from the one that the cast's days are told in.
     """
 
     script: SchoolScript
@@ -57,6 +55,7 @@ class DemoSchool:
     shared_courses: list[DemoCourse]
     usual_averages: Mapping[int, float]
     scripted: Mapping[str, Student]
+    shift: timedelta
     correspondents: list[tuple[int, int, int]]
     guardians: int
 
@@ -65,9 +64,9 @@ class DemoSchool:
         return [course for one in self.classes for course in one.courses] + self.shared_courses
 
 
-def build_school(script: SchoolScript, users: Mapping[str, User], password: str) -> DemoSchool:
+def build_school(script: SchoolScript, year: str, users: Mapping[str, User], password: str) -> DemoSchool:
     """Build it in the school in scope; `users` are the cast's, `password` a hash that parents share."""
-    year = apply_preset(kind=script.kind, year=YEAR)
+    year = apply_preset(kind=script.kind, year=year)
     members = _enter_staff(script, users, since=year.opens_on)
     register = Register(script.slug, year.opens_on, Phones(script.phone_block))
     classes = _fill_classes(script, year, register, users, members)
@@ -82,6 +81,7 @@ def build_school(script: SchoolScript, users: Mapping[str, User], password: str)
         shared_courses=shared,
         usual_averages={student.pk: average for student, average in register.usual_averages},
         scripted=register.scripted,
+        shift=year.opens_on - TOLD_FROM,
         correspondents=_correspondents(register, demo_classes),
         guardians=len(register.guardians()),
     )

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError
 
 from apps.core.clock import now
 from apps.portal.demo.load import SlugIsTaken, is_loaded, load, logins, logins_as_json
@@ -27,7 +28,9 @@ class Command(BaseCommand):
                 load(now(), lambda line: self.say(line, started), small=options["small"])
                 self.stdout.write(f"Chargé en {monotonic() - started:.1f} s.".replace(".", ",", 1))
         except SlugIsTaken as taken:
-            raise CommandError(f"Un autre établissement occupe déjà l’adresse « {taken} ».") from None
+            raise CommandError(f"Adresse déjà prise par un autre établissement : {taken}.") from None
+        except IntegrityError as trouble:
+            raise CommandError(f"Un identifiant de la démonstration est déjà pris. {trouble}") from None
         self.tell_logins()
 
     def say(self, line: str, started: float) -> None:
