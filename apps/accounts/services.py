@@ -113,9 +113,9 @@ def open_first_access(
     """
     if phone and User.objects.filter(phone=phone).exists():
         raise PhoneIsTaken(phone)
-    user = _new_user(first_name, last_name)
-    user.civility, user.phone = civility, phone
-    user.save(update_fields=["civility", "phone"])
+    user = _new_user(first_name, last_name, civility)
+    user.phone = phone
+    user.save(update_fields=["phone"])
     code, since = _set_code(user, at), localdate(at)
     [member] = enter_members([user], role, since=since)
     publish(RoleGiven(member_id=member.pk, role=role, since=str(since)))
