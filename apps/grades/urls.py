@@ -9,6 +9,7 @@ urlpatterns = [
     path("cours/<int:course_id>/nouvelle/", views.assessment_new, name="assessment_new"),
     path("evaluations/<int:assessment_id>/", views.mark_sheet, name="mark_sheet"),
     path("evaluations/<int:assessment_id>/case/", views.mark_cell, name="mark_cell"),
+    path("evaluations/<int:assessment_id>/chiffres/", views.mark_figures, name="mark_figures"),
     path("evaluations/<int:assessment_id>/modifier/", views.assessment_edit, name="assessment_edit"),
     path("evaluations/<int:assessment_id>/publier/", views.assessment_publish, name="assessment_publish"),
     path("evaluations/<int:assessment_id>/supprimer/", views.assessment_discard, name="assessment_discard"),

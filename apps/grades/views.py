@@ -5,8 +5,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
-from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Role
@@ -128,7 +127,7 @@ def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
 @require_POST
 @idempotent
 def mark_cell(request: HttpRequest, assessment_id: int) -> HttpResponse:
-    """One cell saves itself, and gets back its state and the column’s figures: never its input."""
+    """One cell saves itself, and gets back its state: never its input."""
     sheet = selectors.mark_sheet(_assessment(request, assessment_id), today())
     line = sheet.only(request.POST)
     if len(line.pupils) != 1:
@@ -141,10 +140,15 @@ def mark_cell(request: HttpRequest, assessment_id: int) -> HttpResponse:
     (cell,) = form.cells
     if form.non_field_errors():
         cell = replace(cell, state="x", error=IS_LOCKED)
-    figures = replace(form.sheet, pupils=sheet.pupils).figures
-    context = {"cell": cell, "figures": figures, "oob": True}
-    parts = [render_to_string(f"grades/mark_sheet.html#{part}", context) for part in ("state", "figures")]
-    return HttpResponse("".join(parts), status=422 if cell.error else 200)
+    status = 422 if cell.error else 200
+    return render(request, "grades/mark_sheet.html#state", {"cell": cell}, status=status)
+
+
+@require_safe
+def mark_figures(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """The column's figures, asked once the typing pauses: answers of cells may overtake each other."""
+    sheet = selectors.mark_sheet(_assessment(request, assessment_id), today())
+    return render(request, "grades/mark_sheet.html#figures", {"figures": sheet.figures})
 
 
 def _save(request: HttpRequest, form: MarkSheetForm) -> bool:

@@ -89,6 +89,7 @@ SCHOOL: dict[str, Page] = {
     "grades:assessment_publish": Page(TEACHERS, draft_of),
     "grades:assessment_discard": Page(TEACHERS, column_of, method="post", status=302, looks=False),
     "grades:mark_sheet": Page(TEACHERS, column_of),
+    "grades:mark_figures": Page(TEACHERS, column_of, weight=1_000, looks=False),
     "grades:mark_cell": Page(TEACHERS, column_of, method="post", status=400, looks=False),  # which cell?
     "messaging:threads": Page(WRITERS),
     "messaging:new": Page(WRITERS, queries=17),
