@@ -92,12 +92,12 @@ def class_ids_ever_of(student_ids: Iterable[int]) -> list[int]:
 def stamped_classes(class_group_ids: Iterable[int]) -> QuerySet[ClassGroup]:
     """These classes, each with a `stamp`: it changes with the class's name, who is in it, its terms and their
     states, its level's curriculum."""
-    return _stamped(ClassGroup.objects.filter(pk__in=list(class_group_ids)))
+    return _stamped(ClassGroup.objects.filter(pk__any_of=list(class_group_ids)))
 
 
 def stamped_classes_of(student_ids: Iterable[int]) -> QuerySet[ClassGroup]:
     """The same of every class these pupils are or were in."""
-    enrolled = Enrolment.objects.filter(student__in=list(student_ids))
+    enrolled = Enrolment.objects.filter(student__pk__any_of=list(student_ids))
     return _stamped(ClassGroup.objects.filter(pk__in=enrolled.values("class_group")))
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from apps.accounts.models import Member
 from apps.classes.api import class_groups_of
+from apps.core.prepared import prepared
 from apps.people.models import Student, StudentQuerySet, sort_key
 
 from .models import Message, Participation, Thread
@@ -218,15 +219,16 @@ class Inbox:
     stamp: str
 
 
+@prepared
+def _inbox(member_id: int) -> QuerySet:
+    by_student = Participation.objects.filter(member=member_id).values("thread__student")
+    sums = by_student.annotate(written=Sum("thread__last_sequence"), read=Sum("last_read"))
+    return sums.order_by("thread__student").values_list("thread__student", "written", "read")
+
+
 def inbox(member: Member) -> Inbox:
     """One query."""
-    mine = Participation.objects.filter(member=member)
-    rows = list(
-        mine.values("thread__student")
-        .annotate(written=Sum("thread__last_sequence"), read=Sum("last_read"))
-        .order_by("thread__student")
-        .values_list("thread__student", "written", "read")
-    )
+    rows = _inbox(member.pk)
     written, read = sum(row[1] for row in rows), sum(row[2] for row in rows)
     return Inbox(written - read, {row[0]: row[1] - row[2] for row in rows}, f"{written}.{read}")
 

@@ -8,11 +8,12 @@ from datetime import date, time
 from typing import Literal
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Aggregate, Count, F, Max, Q, Subquery, Sum, TextField, Value, Window
+from django.db.models import Aggregate, Count, F, Max, Q, QuerySet, Subquery, Sum, TextField, Value, Window
 from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
 
-from apps.attendance.models import Absence, AbsenceQuerySet, LateArrival, RollEntry
+from apps.attendance.models import Absence, LateArrival, RollEntry
 from apps.attendance.rules import Hour, Span, minutes_missed
+from apps.core.prepared import Ids, prepared
 from apps.core.tenancy import SchoolQuerySet
 from apps.schools.models import SchoolYear
 
@@ -84,9 +85,9 @@ def summaries(student_ids: Iterable[int], *, on: date) -> dict[int, AttendanceSu
     days = _states_of(pupils, on)
     latest: dict[int, list[AbsenceLine]] = defaultdict(list)
     waiting: dict[int, int] = {}
-    for row in _latest(_this_year(Absence.objects.standing(), pupils, on)):
-        latest[row.student_id].append(_line(row))
-        waiting[row.student_id] = row.waiting
+    for pupil, waits, *line in _latest(pupils, on):
+        latest[pupil].append(AbsenceLine(*line))
+        waiting[pupil] = waits
     nothing = DayState()
     return {
         pk: AttendanceSummary(days.get(pk, nothing), waiting.get(pk, 0), tuple(latest[pk])) for pk in pupils
@@ -97,18 +98,21 @@ def _this_year(rows: SchoolQuerySet, student_ids: list[int], on: date) -> School
     """Those of the school year of that day, or of the last one before it."""
     years = SchoolYear.objects.filter(opens_on__lte=on).order_by("-opens_on").values("opens_on")[:1]
     opens_on = Coalesce(Subquery(years), Value(date.min))
-    return rows.filter(student__in=student_ids, held_on__lte=on, held_on__gte=opens_on)
+    return rows.filter(student__pk__any_of=student_ids, held_on__lte=on, held_on__gte=opens_on)
 
 
-def _latest(absences: AbsenceQuerySet) -> AbsenceQuerySet:
+@prepared
+def _latest(student_ids: Ids, on: date) -> QuerySet:
     ordered = [F("held_on").desc(), F("starts_at").desc()]
     return (
-        absences.annotate(
+        _this_year(Absence.objects.standing(), student_ids, on)
+        .annotate(
             place=Window(RowNumber(), partition_by="student", order_by=ordered),
             waiting=Window(Count("pk", filter=Q(is_justified=False)), partition_by="student"),
         )
         .filter(place__lte=LATEST)
         .order_by("student", "place")
+        .values_list("student", "waiting", "pk", "held_on", "starts_at", "ends_at", "is_justified")
     )
 
 
@@ -116,15 +120,20 @@ def _line(row: Absence, minutes: int | None = None, reason: str = "") -> Absence
     return AbsenceLine(row.pk, row.held_on, row.starts_at, row.ends_at, row.is_justified, minutes, reason)
 
 
+@prepared
+def _entries(student_ids: Ids, on: date) -> QuerySet:
+    entries = RollEntry.objects.filter(student__pk__any_of=student_ids, roll_call__held_on=on)
+    return (
+        entries.exclude(roll_call__closed_at=None)
+        .order_by("student", "roll_call__starts_at", "roll_call__ends_at")
+        .values_list("student", "state", "roll_call__starts_at", "minutes_late")
+    )
+
+
 def _states_of(student_ids: list[int], on: date) -> dict[int, DayState]:
     """The run of same states that ends each pupil's day so far."""
-    entries = RollEntry.objects.filter(
-        student__in=student_ids, roll_call__held_on=on, roll_call__closed_at__isnull=False
-    ).order_by("student", "roll_call__starts_at", "roll_call__ends_at")
     states: dict[int, DayState] = {}
-    for pupil, state, starts_at, minutes in entries.values_list(
-        "student", "state", "roll_call__starts_at", "minutes_late"
-    ):
+    for pupil, state, starts_at, minutes in _entries(student_ids, on):
         known = states.get(pupil)
         goes_on = known is not None and (known.code == "absent") == (state == RollEntry.State.ABSENT)
         if not goes_on or state == RollEntry.State.LATE:

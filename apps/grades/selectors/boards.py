@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.classes import api as classes
 from apps.classes.api import PlanLine
 from apps.classes.models import ClassGroup, ClassTerm
+from apps.core.prepared import Ids, prepared
 from apps.grades.models import Assessment, Mark, Stamp
 from apps.grades.rules import ClassFigures, Line, Rank, Score, class_figures, ranks, result_of
 
@@ -87,7 +88,7 @@ def _keys(class_terms: Iterable[ClassTerm], on: date, stamps: Stamps) -> dict[in
     rows = list(class_terms)
     wanted = {row.class_group_id for row in rows}
     if not wanted <= stamps.keys():
-        stamps = _stamps(classes.stamped_classes(wanted))
+        stamps = {pk: (stamp, token) for pk, stamp, token in _stamps(list(wanted))}
     return {
         row.pk: f"grades.board.{SHAPE}.{row.pk}.{reference_day(row, on)}.{stamp}.{token}"
         for row in rows
@@ -96,11 +97,20 @@ def _keys(class_terms: Iterable[ClassTerm], on: date, stamps: Stamps) -> dict[in
     }
 
 
-def _stamps(stamped: QuerySet[ClassGroup]) -> Stamps:
+def _with_tokens(stamped: QuerySet[ClassGroup]) -> QuerySet:
     """By class id: that of the class, and that of its marks once some are published."""
     token = Subquery(Stamp.objects.filter(class_group=OuterRef("pk")).values("token"))
-    rows = stamped.annotate(token=token).values_list("pk", "stamp", "token")
-    return {pk: (stamp, token) for pk, stamp, token in rows}
+    return stamped.annotate(token=token).values_list("pk", "stamp", "token")
+
+
+@prepared
+def _stamps(class_group_ids: Ids) -> QuerySet:
+    return _with_tokens(classes.stamped_classes(class_group_ids))
+
+
+@prepared
+def _stamps_of_students(student_ids: Ids) -> QuerySet:
+    return _with_tokens(classes.stamped_classes_of(student_ids))
 
 
 def class_stamps(student_ids: Iterable[int]) -> Stamps:
@@ -109,7 +119,7 @@ def class_stamps(student_ids: Iterable[int]) -> Stamps:
     They change whenever a family could read another figure: a published mark of the class, a publication,
     who is in the class, a coefficient, a closed term.
     """
-    return _stamps(classes.stamped_classes_of(student_ids))
+    return {pk: (stamp, token) for pk, stamp, token in _stamps_of_students(list(student_ids))}
 
 
 def stamp(student_ids: Iterable[int]) -> str:

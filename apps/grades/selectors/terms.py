@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Max, Min, Window
+from django.db.models import Avg, Count, Max, Min, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from apps.classes import api as classes
 from apps.classes.api import PlanLine
 from apps.classes.models import ClassTerm
+from apps.core.prepared import Ids, prepared
 from apps.grades.models import Assessment, Mark
 from apps.grades.rules import (
     ClassFigures,
@@ -138,12 +139,7 @@ def term_report(
     """
     placed = _at_reference({student_id: class_term}, on, always=True)[student_id]
     board = boards_of([placed], on, audience, stamps)[placed.pk]
-    rows = _rows(
-        Mark.objects.filter(
-            student=student_id,
-            assessment__in=readable(audience).filter(term=placed.term_id),
-        ).order_by("assessment__held_on", "assessment")
-    )
+    rows = _rows(TERM_FOR[audience](student_id, placed.term_id))
     marks = defaultdict(list)
     for row in rows:
         marks[row.subject_id].append(row)
@@ -223,33 +219,59 @@ class _Row:
         )
 
 
-def _rows(marks) -> list[_Row]:
-    about = "assessment__"
-    columns = marks.values_list(
-        "student",
-        "assessment",
-        f"{about}course__subject",
-        f"{about}course__subject__name",
-        f"{about}title",
-        f"{about}kind",
-        f"{about}held_on",
-        "value",
-        "missing",
-        f"{about}out_of",
-        f"{about}coefficient",
-        f"{about}published_at",
-    )
+ABOUT = "assessment__"
+COLUMNS = (
+    "student",
+    "assessment",
+    f"{ABOUT}course__subject",
+    f"{ABOUT}course__subject__name",
+    f"{ABOUT}title",
+    f"{ABOUT}kind",
+    f"{ABOUT}held_on",
+    "value",
+    "missing",
+    f"{ABOUT}out_of",
+    f"{ABOUT}coefficient",
+    f"{ABOUT}published_at",
+)
+
+
+def _rows(columns: Iterable[tuple]) -> list[_Row]:
     return [_Row(*row[:-1], row[-1] is not None) for row in columns]
+
+
+def _latest_for(audience: Audience) -> prepared:
+    newest = Window(RowNumber(), partition_by="student", order_by=["-assessment__held_on", "-assessment"])
+
+    @prepared
+    def rows(student_ids: Ids, calendar_ids: Ids) -> QuerySet:
+        its = readable(audience).filter(term__calendar__pk__any_of=calendar_ids)
+        marks = Mark.objects.filter(student__pk__any_of=student_ids, assessment__in=its)
+        newest_first = marks.annotate(place=newest).filter(place__lte=LATEST).order_by("student", "place")
+        return newest_first.values_list(*COLUMNS)
+
+    return rows
+
+
+def _term_for(audience: Audience) -> prepared:
+    @prepared
+    def rows(student_id: int, term_id: int) -> QuerySet:
+        marks = Mark.objects.filter(
+            student=student_id, assessment__in=readable(audience).filter(term=term_id)
+        )
+        return marks.order_by("assessment__held_on", "assessment").values_list(*COLUMNS)
+
+    return rows
+
+
+LATEST_FOR = {audience: _latest_for(audience) for audience in Audience}
+TERM_FOR = {audience: _term_for(audience) for audience in Audience}
 
 
 def _latest(placed: Mapping[int, ClassTerm], audience: Audience) -> dict[int, list[ReadMark]]:
     """The last marks of each pupil's year. Two queries."""
     calendars = {row.term.calendar_id for row in placed.values()}
-    newest = Window(RowNumber(), partition_by="student", order_by=["-assessment__held_on", "-assessment"])
-    marks = Mark.objects.filter(
-        student__in=list(placed), assessment__in=readable(audience).filter(term__calendar__in=calendars)
-    )
-    rows = _rows(marks.annotate(place=newest).filter(place__lte=LATEST).order_by("student", "place"))
+    rows = _rows(LATEST_FOR[audience](list(placed), list(calendars)))
     figures = _figures(row.assessment_id for row in rows)
     latest = defaultdict(list)
     for row in rows:
@@ -257,14 +279,16 @@ def _latest(placed: Mapping[int, ClassTerm], audience: Audience) -> dict[int, li
     return latest
 
 
+@prepared
+def _spreads(assessment_ids: Ids) -> QuerySet:
+    given = Mark.objects.filter(assessment__pk__any_of=assessment_ids).exclude(value=None).order_by()
+    spread = (Count("value"), Min("value"), Max("value"), Avg("value"))
+    return given.values_list("assessment").annotate(*spread)
+
+
 def _figures(assessment_ids: Iterable[int]) -> dict[int, ClassFigures]:
     """How all who took each assessment did, on its own scale. One query."""
-    marks = Mark.objects.filter(assessment__in=set(assessment_ids)).exclude(value=None)
-    rows = (
-        marks.order_by()
-        .values_list("assessment")
-        .annotate(Count("value"), Min("value"), Max("value"), Avg("value"))
-    )
+    rows = _spreads(list(set(assessment_ids)))
     return {
         assessment: ClassFigures(count, lowest, highest, rounded(mean))
         for assessment, count, lowest, highest, mean in rows

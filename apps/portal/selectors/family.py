@@ -3,16 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from django.db.models import QuerySet
 
 from apps.accounts.api import Membership
+from apps.accounts.models import Member, Role
 from apps.attendance import api as attendance
 from apps.classes import api as classes
 from apps.core.addresses import inside
+from apps.core.prepared import prepared
 from apps.core.tenancy import in_school
 from apps.grades import api as grades
 from apps.messaging import api as messaging
 from apps.portal.permissions import FAMILY, own_students
 from apps.portal.rules import Said, of, said
+
+FIELDS = ("pk", "first_name", "last_name", "sex", "marks_shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,7 @@ def _visit(one: Membership, on: date) -> Visit:
     if suspended:
         return Visit(*about)
     with in_school(school.pk, read_only=True):
-        fields = ("pk", "first_name", "last_name", "sex", "marks_shown")
-        rows = own_students(one.member, on).in_register_order().values_list(*fields)
+        rows = _children_of(one.roles)(one.member.pk, on)
         children = tuple(Child(pk, first, last, sex == "F", shown) for pk, first, last, sex, shown in rows)
         ids = [child.pk for child in children]
         return Visit(
@@ -71,6 +77,19 @@ def _visit(one: Membership, on: date) -> Visit:
             unread=tuple(sorted(messaging.unread_by_student(one.member, ids).items())),
             stamps=tuple(grades.class_stamps(ids).items()),
         )
+
+
+@cache
+def _children_of(roles: frozenset[Role]) -> prepared:
+    """The pupils that a member of these roles answers for, or is."""
+
+    @prepared
+    def rows(member_id: int, on: date) -> QuerySet:
+        member = Member(pk=member_id)
+        member.role_codes = sorted(roles)
+        return own_students(member, on).in_register_order().values_list(*FIELDS)
+
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
