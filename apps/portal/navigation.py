@@ -63,6 +63,8 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
         yield _entry("Accueil", inside(slug, "portal:home"), path, whole=True)
     if member.holds(Role.STUDENT):
         yield _entry("Mes notes", inside(slug, "portal:me"), path)
+    if member.holds(Role.TEACHER):
+        yield _entry("Notes", inside(slug, "grades:courses"), path)
     absences = inside(slug, "attendance:absences")  # an address under that of roll calls
     if member.holds(*CALLERS):
         yield _entry(

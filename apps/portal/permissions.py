@@ -13,21 +13,24 @@ CALLERS = frozenset({Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_
 
 
 def readable_students(member: Member, on: date) -> StudentQuerySet:
-    """Those whose page opens, each with `marks_shown`.
-
-    A guardian who may not see the marks of a pupil does not, whatever her other hats below the office.
-    """
-    care = Guardianship.objects.current(on).filter(guardian__member=member, student=OuterRef("pk"))
-    shown = Value(True) if member.holds(*OFFICE) else ~Exists(care.filter(may_see_marks=False))
-    return classes.readable_students(member, on).annotate(marks_shown=shown)
+    """Those whose page opens, each with `marks_shown`."""
+    return _with_marks_shown(classes.readable_students(member, on), member, on)
 
 
 def own_students(member: Member, on: date) -> StudentQuerySet:
-    """A guardian's children, and the pupil himself."""
+    """A guardian's children, and the pupil himself; they are readable, each with `marks_shown`."""
     own = Q(member=member) if member.holds(Role.STUDENT) else Q(pk__in=[])
     if member.holds(Role.GUARDIAN):
-        own |= Q(pk__in=Student.objects.in_care_of(member, on).values("pk"))
-    return readable_students(member, on).filter(own)
+        care = Guardianship.objects.current(on).filter(guardian__member=member)
+        own |= Q(pk__in=care.values("student"))
+    return _with_marks_shown(Student.objects.filter(own), member, on)
+
+
+def _with_marks_shown(students: StudentQuerySet, member: Member, on: date) -> StudentQuerySet:
+    """A guardian who may not see a pupil's marks does not, whatever her other hats below the office."""
+    care = Guardianship.objects.current(on).filter(guardian__member=member, student=OuterRef("pk"))
+    shown = Value(True) if member.holds(*OFFICE) else ~Exists(care.filter(may_see_marks=False))
+    return students.annotate(marks_shown=shown)
 
 
 def reads_reasons(member: Member, student_id: int, on: date) -> bool:

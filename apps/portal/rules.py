@@ -1,6 +1,7 @@
 """How the portal says things in French. Plain Python."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 VOWELS = frozenset("aeiou")
@@ -45,3 +46,12 @@ def hours(minutes: int) -> str:
     if not whole:
         return f"{rest}\u202fmin"
     return f"{whole}\u202fh\u202f{rest:02d}" if rest else f"{whole}\u202fh"
+
+
+def shortened(names: Sequence[str]) -> tuple[str, list[str]]:
+    """What these names all begin with, and what is left: "Trimestre", ["1", "2", "3"]; or "", the names."""
+    split = [name.rpartition(" ") for name in names]
+    words = {word for word, _, _ in split}
+    if len(words) != 1 or not all(rest.isdecimal() for _, _, rest in split):
+        return "", list(names)
+    return words.pop(), [rest for _, _, rest in split]

@@ -9,6 +9,7 @@ from apps.accounts.models import OFFICE, Role
 from apps.attendance.services import Line
 from apps.core.clock import today
 from apps.core.tenancy import in_school
+from apps.grades.models import Assessment
 from apps.schools.models import School
 from tests.conftest import soup
 from tests.factories.accounts import MemberFactory, UserFactory
@@ -82,7 +83,7 @@ def page_of(client, home, user):
     return soup(client.get(f"/{home.school.slug}/"))
 
 
-def test_a_teacher_finds_each_of_her_courses_with_its_roll(client, home):
+def test_a_teacher_finds_each_of_her_courses_with_its_roll_and_its_marks(client, home):
     page = page_of(client, home, home.teacher.user)
     assert len(page.select(".row .acts")) == 8
     assert "pas encore d’appel" in page.text
@@ -96,6 +97,13 @@ def test_a_roll_that_was_called_says_when(client, home):
     page = page_of(client, home, home.teacher.user)
     assert "appel fait à" in page.text
     assert "pas encore d’appel" not in page.text
+
+
+def test_what_is_not_published_is_red(client, home):
+    with in_school(home.school.pk):
+        Assessment.objects.filter(title="Devoir 1", course__subject__code="S0").update(published_at=None)
+    drafts = page_of(client, home, home.teacher.user).select(".st.a")
+    assert [draft.text.strip() for draft in drafts] == ["1 évaluation à publier"]
 
 
 def test_the_office_reads_the_day_in_figures(client, home):
@@ -118,7 +126,7 @@ def test_the_office_reads_the_day_in_figures(client, home):
 MENUS = {
     Role.STUDENT: ["Accueil", "Mes notes", "Compte"],
     Role.GUARDIAN: ["Famille", "Messages", "Compte"],
-    Role.TEACHER: ["Accueil", "Appel", "Messages", "Compte"],
+    Role.TEACHER: ["Accueil", "Notes", "Appel", "Messages", "Compte"],
     Role.EDUCATOR: ["Accueil", "Appel", "Absences", "Alertes", "Messages", "Compte", "Administration"],
     Role.SECRETARY: ["Accueil", "Compte", "Administration"],
     Role.BURSAR: ["Accueil", "Compte", "Administration"],
@@ -152,7 +160,7 @@ def test_the_menu_is_that_of_the_role_and_each_of_its_pages_opens(client, path_t
 def test_a_teacher_who_is_a_parent_there_wears_both_hats(client, path_to):
     client.force_login(MemberFactory(roles=[Role.TEACHER, Role.GUARDIAN]).user)
     labels = [link.text.strip() for link in soup(client.get(path_to("portal:home"))).select("header nav a")]
-    assert labels == ["Accueil", "Appel", "Messages", "Famille", "Compte"]
+    assert labels == ["Accueil", "Notes", "Appel", "Messages", "Famille", "Compte"]
 
 
 def test_pages_of_no_school_keep_the_menu_of_the_only_one(client, path_to):

@@ -25,6 +25,7 @@ class CourseRow:
     """One of a teacher's courses, and where its current term stands."""
 
     course_id: int
+    group_id: int
     subject: str
     group: str
     term_name: str
@@ -56,9 +57,8 @@ def _course_row(course: Course, rows: list[tuple], names: dict, by_calendar: dic
     term_name = names.get(term) or by_calendar.get(its_class and its_class.calendar_id, "")
     drafts = sum(published_at is None for _, _, _, published_at, _ in rows)
     counts = (len(rows), drafts)
-    return CourseRow(
-        course.pk, course.subject.name, course.group.name, term_name, *counts, latest_id, title, held_on
-    )
+    about = (course.pk, course.group_id, course.subject.name, course.group.name, term_name)
+    return CourseRow(*about, *counts, latest_id, title, held_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from apps.classes import api as classes
 from apps.classes.models import ClassTerm
 from apps.grades import api as grades
 from apps.people.models import Student
-from apps.portal.rules import hours
+from apps.portal.rules import hours, shortened
 
 from .family import Child
 
@@ -25,6 +25,8 @@ class TermTab:
 
     number: int
     name: str
+    word: str
+    short: str
     is_chosen: bool
 
 
@@ -53,12 +55,18 @@ def child_marks(student_id: int, number: int | None, on: date, stamps: grades.St
     report = grades.term_report(student_id, chosen, on=on, audience=family, stamps=stamps)
     marks = [mark for line in report.lines for mark in line.marks]
     return ChildMarks(
-        terms=tuple(TermTab(row.term.number, row.term.name, row is chosen) for row in terms),
+        terms=tuple(_tabs(terms, chosen)),
         report=report,
         counted=tuple(line for line in report.lines if _counts(line)),
         read=tuple(line for line in report.lines if line.marks or line.average is not None),
         by_date=tuple(sorted(marks, key=lambda mark: mark.held_on, reverse=True)),
     )
+
+
+def _tabs(terms: list[ClassTerm], chosen: ClassTerm) -> Iterable[TermTab]:
+    word, shorts = shortened([row.term.name for row in terms])
+    for row, short in zip(terms, shorts, strict=True):
+        yield TermTab(row.term.number, row.term.name, word, short, row is chosen)
 
 
 def _chosen(terms: Iterable[ClassTerm], number: int | None, on: date) -> ClassTerm | None:

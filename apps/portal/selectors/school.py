@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
 from apps.attendance import api as attendance
-from apps.classes import api as classes
+from apps.grades import api as grades
+from apps.messaging import api as messaging
 from apps.portal.permissions import CALLERS
 
 
@@ -19,7 +20,9 @@ class CourseLine:
     subject: str
     group: str
     called: tuple[attendance.Span, ...]
+    drafts: int
     roll_url: str
+    marks_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +45,30 @@ class SchoolHome:
 
     courses: tuple[CourseLine, ...] = ()
     figures: tuple[Figure, ...] = ()
+    writes: bool = False
 
 
 def school_home(member: Member, on: date, moment: time) -> SchoolHome:
-    """Two queries for a teacher, three for the office."""
+    """Four queries for a teacher, three for the office."""
     return SchoolHome(
         courses=tuple(_courses(member, on, moment)) if member.holds(Role.TEACHER) else (),
         figures=tuple(_figures(member, on)) if member.holds(*OFFICE) else (),
+        writes=member.holds(*messaging.CORRESPONDENTS),
     )
 
 
 def _courses(member: Member, on: date, moment: time) -> Iterable[CourseLine]:
-    taught = classes.taught_courses(member, on).select_related("subject", "group")
-    courses = list(taught.order_by("group__name", "subject__position", "pk"))
+    courses = grades.my_courses(member, on)
     called = attendance.hours_called({course.group_id for course in courses}, on)
     hours = attendance.slot_at(moment)
     return [
         CourseLine(
-            subject=course.subject.name,
-            group=course.group.name,
+            subject=course.subject,
+            group=course.group,
             called=tuple(called.get(course.group_id, ())),
+            drafts=course.drafts,
             roll_url=reverse("attendance:roll_call", args=[course.group_id, on, hours]),
+            marks_url=reverse("grades:course", args=[course.course_id]),
         )
         for course in courses
     ]
