@@ -48,9 +48,9 @@ def test_each_subject_shows_its_marks_and_how_the_class_did(visit):
     rows = page.select("table.marks tbody tr")
     assert len(rows) == 8
     assert [row.th.text for row in rows][:2] == ["Mathématiques", "Français"]
-    assert [mark.text for mark in rows[0].select("summary b")] == ["8,5", "8,5"]
+    assert [mark.text for mark in rows[0].select("summary b")] == ["15,25", "8,5"]
     assert "classe" in rows[0].select_one(".it small").text
-    assert rows[0].select_one("td.end .n").text == "8,50"
+    assert rows[0].select_one("td.end .n").text == "11,88"
 
 
 def test_the_working_adds_up(visit):

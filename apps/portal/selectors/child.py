@@ -40,6 +40,10 @@ class ChildMarks:
     read: tuple[grades.ReportLine, ...] = ()
     by_date: tuple[grades.ReadMark, ...] = ()
 
+    @property
+    def class_name(self) -> str:
+        return self.report.class_name if self.report else ""
+
 
 class NoSuchTerm(Exception):
     """The class has no term of that number."""
