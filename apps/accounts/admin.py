@@ -17,7 +17,9 @@ from .admin_site import school_admin
 from .models import Member, MemberRole, OfficeAction, Role, User
 from .permissions import grantable_roles, joinable_users
 from .school_admin import ReadOnlyAdmin, SchoolAdmin, SchoolForm, SchoolInline
-from .slips import HandsOutAccess, Paper, print_slips
+from .slips import REFUSALS, HandsOutAccess, Paper, print_slips
+
+NAMES = ["civility", "last_name", "first_name"]
 
 
 class HeldRoleFilter(admin.SimpleListFilter):
@@ -30,24 +32,36 @@ class HeldRoleFilter(admin.SimpleListFilter):
         return queryset.holding([self.value()], today()) if self.value() else queryset
 
 
-class NewMemberForm(SchoolForm):
-    """Somebody new, or somebody who signs in elsewhere already."""
+class NamesForm(SchoolForm):
+    """How a member is called."""
 
     civility = forms.ChoiceField(
         label="Civilité", choices=[("", "–"), *User.Civility.choices], required=False
     )
-    last_name = forms.CharField(label="Nom", max_length=80, required=False)
+    last_name = forms.CharField(label="Nom", max_length=80)
     first_name = forms.CharField(label="Prénoms", max_length=120, required=False)
+
+    class Meta:
+        model = Member
+        fields = []
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in self.fields.keys() & set(NAMES):
+                self.fields[name].initial = getattr(self.instance.user, name)
+
+
+class NewMemberForm(NamesForm):
+    """Somebody new, or somebody who signs in elsewhere already."""
+
+    last_name = forms.CharField(label="Nom", max_length=80, required=False)
     role = forms.ChoiceField(label="Rôle", choices=Role.choices)
     username = forms.CharField(
         label="Identifiant EduConnect",
         required=False,
         help_text="Seulement pour qui se connecte déjà dans une autre école : elle vous le donne elle-même.",
     )
-
-    class Meta:
-        model = Member
-        fields = []
 
     def clean(self) -> dict:
         typed = super().clean()
@@ -107,8 +121,7 @@ class MemberAdmin(HandsOutAccess, SchoolAdmin):
         return super().get_queryset(request).with_roles(today()).select_related("user")
 
     def get_form(self, request: HttpRequest, obj: Member | None = None, **kwargs) -> type:
-        if obj is None:
-            kwargs["form"] = NewMemberForm
+        kwargs["form"] = NamesForm if obj else NewMemberForm
         form = super().get_form(request, obj, **kwargs)
         if obj is None:
             held = grantable_roles(request.member)
@@ -117,8 +130,9 @@ class MemberAdmin(HandsOutAccess, SchoolAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
         if obj is None:
-            return ["civility", "last_name", "first_name", "role", "username"]
-        return self.readonly_fields
+            return [*NAMES, "role", "username"]
+        shown = ["name"] if not self.has_change_permission(request) else [tuple(NAMES)]
+        return [*shown, "role_names", "username", "last_seen"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
         return self.readonly_fields if obj else []
@@ -135,12 +149,19 @@ class MemberAdmin(HandsOutAccess, SchoolAdmin):
         role = Role(typed["role"])
         if typed["username"]:
             return services.join(username=typed["username"], role=role, by=request.member, since=today())
-        names = {key: typed[key] for key in ("civility", "first_name", "last_name")}
+        names = {name: typed[name] for name in NAMES}
         request.slip = services.open_access(role=role, by=request.member, at=now(), **names)
         return request.slip.member
 
     def save_model(self, request: HttpRequest, obj: Member, form: forms.ModelForm, change: bool) -> None:
-        """Nothing of a member changes here but her roles."""
+        """Of a member, her name alone is changed here; her roles below."""
+        if not change or not form.has_changed():
+            return
+        names = {name: form.cleaned_data[name] for name in NAMES}
+        try:
+            services.rename(member=obj, by=request.member, on=today(), **names)
+        except (services.BelongsElsewhere, services.MayNotGrant) as refusal:
+            messages.error(request, f"Le nom n’a pas changé : cette personne {REFUSALS[type(refusal)]}")
 
     def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset, change: bool) -> None:
         if formset.model is not MemberRole:

@@ -65,6 +65,21 @@ def choose_password(*, user: User, password: str) -> None:
 
 
 @transaction.atomic
+def rename(
+    *, member: Member, first_name: str, last_name: str, by: Member, on: date, civility: str | None = None
+) -> None:
+    """A name was misspelt. The name to sign in stays: it is on paper.
+
+    Raises MayNotGrant, BelongsElsewhere (her name is then another school's too).
+    """
+    user = _alone_at_hand(member, by, on)
+    user.first_name, user.last_name = first_name, last_name
+    if civility is not None:
+        user.civility = civility
+    user.save(update_fields=["first_name", "last_name", "civility"])
+
+
+@transaction.atomic
 def give_role(*, member: Member, role: Role, since: date, by: Member) -> MemberRole:
     """From that day on, the member holds the role; one that she holds already stays. Raises MayNotGrant."""
     _refuse_ungrantable(by, [role])
@@ -144,12 +159,7 @@ def reset_access(*, member: Member, by: Member, at: datetime) -> Slip:
 
     Raises MayNotGrant, BelongsElsewhere.
     """
-    on = localdate(at)
-    held = MemberRole.objects.current_or_coming(on).filter(member=member)
-    _refuse_ungrantable(by, [Role(row.role) for row in held])
-    user = User.objects.select_for_update().get(pk=member.user_id)
-    if user.is_staff or user.is_superuser or _belongs_elsewhere(user, on):
-        raise BelongsElsewhere
+    user = _alone_at_hand(member, by, localdate(at))
     code = _set_code(user, at)
     publish(AccessIssued(member_id=member.pk, is_reset=True, by_id=by.pk))
     return Slip(member, user.username, code)
@@ -171,6 +181,16 @@ def reset_access_as_operator(*, username: str, at: datetime) -> str:
 def _refuse_ungrantable(by: Member, roles: Iterable[Role]) -> None:
     if not set(roles) <= grantable_roles(by):
         raise MayNotGrant
+
+
+def _alone_at_hand(member: Member, by: Member, on: date) -> User:
+    """The user behind a member, locked, if this school may change her. Raises MayNotGrant, BelongsElsewhere."""
+    held = MemberRole.objects.current_or_coming(on).filter(member=member)
+    _refuse_ungrantable(by, [Role(row.role) for row in held])
+    user = User.objects.select_for_update().get(pk=member.user_id)
+    if user.is_staff or user.is_superuser or _belongs_elsewhere(user, on):
+        raise BelongsElsewhere
+    return user
 
 
 def _belongs_elsewhere(user: User, on: date) -> bool:

@@ -19,8 +19,8 @@ from .services import BelongsElsewhere, MayNotGrant, Slip
 
 REFUSALS = {
     BelongsElsewhere: (
-        "a aussi un accès dans un autre établissement : aucune école ne peut le remplacer seule. "
-        "Demandez à l’exploitant d’EduConnect un nouveau code, en donnant son identifiant."
+        "a aussi un accès dans un autre établissement : aucune école ne le change seule. "
+        "Demandez-le à l’exploitant d’EduConnect, en donnant son identifiant."
     ),
     MayNotGrant: "a un rôle que vous ne pouvez pas donner : demandez au chef d’établissement.",
 }

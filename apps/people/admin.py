@@ -1,5 +1,7 @@
 """Pupils, those who answer for them, the staff. The pupil's own screen is completed by classes."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch, Q, QuerySet
@@ -9,7 +11,7 @@ from apps.accounts.admin import MemberAdmin
 from apps.accounts.admin_site import school_admin
 from apps.accounts.models import Member, Role
 from apps.accounts.school_admin import SchoolAdmin, SchoolInline
-from apps.accounts.services import MayNotGrant, Slip
+from apps.accounts.services import BelongsElsewhere, MayNotGrant, Slip, rename
 from apps.accounts.slips import HandsOutAccess
 from apps.core.clock import now, today
 from apps.gateways.api import show_phone
@@ -43,6 +45,16 @@ class PersonAdmin(HandsOutAccess, SchoolAdmin):
 
     def give(self, request: HttpRequest, person: Student | Guardian) -> Slip:
         return services.give_access(to=person, by=request.member, at=now())
+
+    def save_model(
+        self, request: HttpRequest, obj: Student | Guardian, form: forms.ModelForm, change: bool
+    ) -> None:
+        """A corrected name is corrected where she signs in too, unless it is another school's as well."""
+        super().save_model(request, obj, form, change)
+        if change and obj.member_id and {"last_name", "first_name"} & set(form.changed_data):
+            names = {"first_name": obj.first_name, "last_name": obj.last_name}
+            with suppress(BelongsElsewhere, MayNotGrant):
+                rename(member=obj.member, by=request.member, on=today(), **names)
 
     @admin.display(description="accès", boolean=True)
     def has_access(self, person: Student | Guardian) -> bool:

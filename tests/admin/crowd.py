@@ -1,11 +1,16 @@
-"""Rows of every model of the admin, as many as wanted."""
+"""Rows of every model of the admin, as many as wanted, in few statements."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
-from apps.accounts.models import OfficeAction, Role
+from django.db.models import QuerySet
+
+from apps.accounts.models import Member, OfficeAction, Role, User
+from apps.accounts.services import enter_members, enter_users
 from apps.attendance.models import Absence, LateArrival, RollCall
 from apps.classes.models import (
     Calendar,
+    ClassGroup,
+    ClassTerm,
     Course,
     CourseTeacher,
     Enrolment,
@@ -19,72 +24,143 @@ from apps.classes.models import (
 )
 from apps.core.clock import now
 from apps.core.models import Reaction, RecordedEvent
+from apps.core.tenancy import current_school_id
 from apps.notifications.models import AlertSettings
 from apps.people.models import StaffProfile
 from apps.schools.models import Holiday, SchoolYear
-from tests.factories.accounts import LONG_AGO, MemberFactory
-from tests.factories.classes import ClassGroupFactory
+from tests.factories.accounts import LONG_AGO
 from tests.world import World, build_world
 
 
 def crowd(rows: int) -> World:
     """A school where every list of the admin has at least that many lines, where that makes sense."""
     world = build_world(pupils=rows, subjects=1, columns=1)
-    year = world.class_group.year
-    subject_group = SubjectGroup.objects.get()
-    for n in range(rows):
-        ago = SchoolYear.objects.create(
-            name=f"{1900 + n}", opens_on=date(1900 + n, 9, 1), closes_on=date(1901 + n, 7, 1)
+    _years(rows)
+    teachers = _teachers(rows)
+    groups = _classes(world, rows, teachers)
+    _lives(world, groups)
+    _journal(world, rows)
+    AlertSettings.objects.get_or_create()
+    return world
+
+
+def _years(rows: int) -> None:
+    years = SchoolYear.objects.bulk_create(
+        SchoolYear(name=f"{y}", opens_on=date(y, 9, 1), closes_on=date(y + 1, 7, 1))
+        for y in range(1900, 1900 + rows)
+    )
+    Calendar.objects.bulk_create(Calendar(year=year) for year in years)
+    Holiday.objects.bulk_create(
+        Holiday(
+            year=year,
+            name="Noël",
+            last_class_day=year.opens_on + timedelta(days=100),
+            resumes_on=year.opens_on + timedelta(days=115),
         )
-        Holiday.objects.create(
-            year=ago, name="Noël", last_class_day=date(1900 + n, 12, 18), resumes_on=date(1901 + n, 1, 4)
+        for year in years
+    )
+
+
+def _teachers(rows: int) -> list[Member]:
+    here = current_school_id()
+    users = enter_users(User(username=f"prof{here}.{n}", last_name=f"Prof {n}") for n in range(rows))
+    teachers = enter_members(users, Role.TEACHER, since=LONG_AGO)
+    StaffProfile.objects.bulk_create(StaffProfile(member=one, function="professeur") for one in teachers)
+    return teachers
+
+
+def _classes(world: World, rows: int, teachers: list[Member]) -> list[TeachingGroup]:
+    """A level, a stream, a subject, a class, a group and a course for each teacher; the classes' groups."""
+    year, calendar, term = world.class_group.year, world.class_group.calendar, world.class_term.term
+    numbers = range(rows)
+    subject_groups = SubjectGroup.objects.bulk_create(
+        SubjectGroup(name=f"Groupe {n}", position=n) for n in numbers
+    )
+    levels = Level.objects.bulk_create(Level(code=f"N{n}", name=f"Niveau {n}", position=n) for n in numbers)
+    streams = Stream.objects.bulk_create(Stream(code=f"S{n}", name=f"Série {n}") for n in numbers)
+    subjects = Subject.objects.bulk_create(
+        Subject(code=f"M{n}", name=f"Matière {n}", position=n) for n in numbers
+    )
+    SubjectPlan.objects.bulk_create(
+        SubjectPlan(year=year, level=level, stream=stream, subject=subject, subject_group=subject_group)
+        for level, stream, subject, subject_group in zip(
+            levels, streams, subjects, subject_groups, strict=True
         )
-        Calendar.objects.create(year=ago)
-        level = Level.objects.create(code=f"N{n}", name=f"Niveau {n}", position=n)
-        stream = Stream.objects.create(code=f"S{n}", name=f"Série {n}")
-        SubjectGroup.objects.create(name=f"Groupe {n}", position=n)
-        subject = Subject.objects.create(code=f"M{n}", name=f"Matière {n}", position=n)
-        SubjectPlan.objects.create(
-            year=year, level=level, stream=stream, subject=subject, subject_group=subject_group
+    )
+    classes = ClassGroup.objects.bulk_create(
+        ClassGroup(
+            year=year, calendar=calendar, level=level, stream=stream, name=f"Classe {n}", form_teacher=one
         )
-        teacher = MemberFactory(roles=[Role.TEACHER])
-        StaffProfile.objects.create(member=teacher, function="professeur")
-        class_group = ClassGroupFactory(year=year, level=level, stream=stream, form_teacher=teacher)
-        group = TeachingGroup.objects.create(year=year, name=f"LV2 {n}")
-        course = Course.objects.create(subject=subject, group=group)
-        CourseTeacher.objects.create(course=course, member=teacher, since=LONG_AGO)
-        RollCall.objects.create(
-            group=class_group.whole_group,
-            held_on=date(2026, 10, 1),
-            starts_at="08:00",
-            ends_at="09:00",
-            taken_by=teacher,
+        for n, level, stream, one in zip(numbers, levels, streams, teachers, strict=True)
+    )
+    ClassTerm.objects.bulk_create(ClassTerm(class_group=one, term=term) for one in classes)
+    whole = TeachingGroup.objects.bulk_create(
+        TeachingGroup(year=year, class_group=one, name=one.name) for one in classes
+    )
+    groups = TeachingGroup.objects.bulk_create(TeachingGroup(year=year, name=f"LV2 {n}") for n in numbers)
+    courses = Course.objects.bulk_create(
+        Course(subject=subject, group=group) for subject, group in zip(subjects, groups, strict=True)
+    )
+    CourseTeacher.objects.bulk_create(
+        CourseTeacher(course=course, member=one, since=LONG_AGO)
+        for course, one in zip(courses, teachers, strict=True)
+    )
+    enrolled = (
+        Enrolment.objects.filter(class_group=world.class_group).order_by("pk").select_related("student")
+    )
+    GroupMembership.objects.bulk_create(
+        GroupMembership(group=groups[0], student=row.student, since=LONG_AGO) for row in enrolled
+    )
+    return whole
+
+
+def _enrolled(world: World) -> QuerySet[Enrolment]:
+    mates = Enrolment.objects.filter(class_group=world.class_group)
+    return mates.order_by("pk").select_related("student")
+
+
+def _lives(world: World, groups: list[TeachingGroup]) -> None:
+    day, instant = world.roll_call.held_on - timedelta(days=1), now()
+    hours = {"held_on": day, "starts_at": time(8), "ends_at": time(9)}
+    rolls = RollCall.objects.bulk_create(
+        RollCall(group=group, taken_by=world.members[Role.TEACHER], **hours) for group in groups
+    )
+    enrolled = (
+        Enrolment.objects.filter(class_group=world.class_group).order_by("pk").select_related("student")
+    )
+    Absence.objects.bulk_create(
+        Absence(student=row.student, recorded_at=instant, **hours) for row in enrolled
+    )
+    LateArrival.objects.bulk_create(
+        LateArrival(
+            student=row.student,
+            roll_call=rolls[0],
+            held_on=day,
+            starts_at=time(8),
+            minutes=5,
+            recorded_at=instant,
         )
-        event = RecordedEvent.objects.create(name="people.Tested", payload={}, relayed_at=now())
-        Reaction.objects.create(event=event, handler=f"people.react{n}", state=Reaction.State.PARKED)
-        OfficeAction.objects.create(
+        for row in enrolled
+    )
+
+
+def _journal(world: World, rows: int) -> None:
+    instant = now()
+    facts = RecordedEvent.objects.bulk_create(
+        RecordedEvent(name="people.Tested", payload={}, relayed_at=instant) for _ in range(rows)
+    )
+    Reaction.objects.bulk_create(
+        Reaction(event=fact, handler=f"people.react{n}", state=Reaction.State.PARKED)
+        for n, fact in enumerate(facts)
+    )
+    OfficeAction.objects.bulk_create(
+        OfficeAction(
             member=world.members[Role.SECRETARY],
             kind=OfficeAction.Kind.CHANGED,
             model="people.student",
             object_id=world.student.pk,
             object_name="Élève",
-            done_at=now(),
+            done_at=instant,
         )
-    for enrolment in Enrolment.objects.filter(class_group=world.class_group).order_by("pk"):
-        GroupMembership.objects.create(
-            group=TeachingGroup.objects.filter(class_group=None).earliest("pk"),
-            student=enrolment.student,
-            since=LONG_AGO,
-        )
-        moments = {"student": enrolment.student, "recorded_at": now()}
-        yesterday = world.roll_call.held_on - timedelta(days=1)
-        Absence.objects.create(held_on=yesterday, starts_at="08:00", ends_at="09:00", **moments)
-        LateArrival.objects.create(
-            roll_call=RollCall.objects.exclude(pk=world.roll_call.pk).earliest("pk"),
-            held_on=yesterday,
-            starts_at="08:00",
-            minutes=5,
-            **moments,
-        )
-    AlertSettings.objects.get_or_create()
-    return world
+        for _ in range(rows)
+    )

@@ -310,6 +310,20 @@ def test_the_secretary_makes_nobody_a_head_not_even_herself(secretary, school, w
     assert not MemberRole.objects.filter(member=me, role=Role.PRINCIPAL).exists()
 
 
+def test_a_misspelt_name_is_corrected_everywhere(secretary, school, world):
+    assert roles_of(secretary, school, world.members[Role.TEACHER], last_name="Diop").status_code == 302
+    assert User.objects.get(pk=world.members[Role.TEACHER].user_id).last_name == "Diop"
+    move(secretary, school, world.student, last_name="Koné")
+    assert User.objects.get(pk=world.members[Role.STUDENT].user_id).last_name == "Koné"
+
+
+def test_the_name_of_a_person_of_two_schools_is_not_changed_by_one(secretary, school, world):
+    with in_school(SchoolFactory().pk):
+        MemberFactory(user=world.members[Role.TEACHER].user, roles=[Role.TEACHER])
+    roles_of(secretary, school, world.members[Role.TEACHER], last_name="Diop")
+    assert User.objects.get(pk=world.members[Role.TEACHER].user_id).last_name != "Diop"
+
+
 def test_no_page_lists_those_who_sign_in(office, school, world):
     """Users are shared by all schools: no form offers them."""
     with in_school(SchoolFactory().pk):
