@@ -56,6 +56,13 @@ class HistoryLine:
     detail: str
 
 
+def last_act_on(row: Model) -> HistoryLine | None:
+    """What the office did last to a row; None when it never did. One query."""
+    acts = OfficeAction.objects.filter(model=row._meta.label_lower, object_id=row.pk)
+    act = acts.select_related("member__user").order_by("-done_at", "-pk").first()
+    return act and HistoryLine(act.done_at, str(act.member), act.get_kind_display(), act.detail)
+
+
 def history_of(row: Model) -> list[HistoryLine]:
     """All that is known of the changes of a row, latest first: the office's acts, the triggers' history."""
     acts = OfficeAction.objects.filter(model=row._meta.label_lower, object_id=row.pk)
