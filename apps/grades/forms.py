@@ -18,6 +18,7 @@ from .selectors import MarkSheet, Pupil
 from .services import Column, Saved
 
 KINDS = {kind.value: capfirst(kind.label) for kind in Assessment.Kind}
+IS_TAKEN = "Ce cours a déjà une évaluation de ce nom dans la période."
 IS_LOCKED = "La période est clôturée : les notes ne changent plus."
 
 

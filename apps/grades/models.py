@@ -50,8 +50,8 @@ class Assessment(SchoolOwned):
 
     class Meta:
         verbose_name = "évaluation"
-        indexes = [models.Index("course", "term", name="assessment_of_course_term")]
         constraints = [
+            models.UniqueConstraint(fields=["course", "term", "title"], name="one_assessment_of_a_title"),
             models.CheckConstraint(condition=Q(out_of__gt=0), name="out_of_is_positive"),
             models.CheckConstraint(
                 condition=Q(coefficient__gte=0), name="an_assessment_weighs_no_less_than_0"

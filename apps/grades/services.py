@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Member
 from apps.classes import api as classes
+from apps.classes.models import Course
 from apps.core.events import publish
 
 from .events import AssessmentCreated, AssessmentPublished, MarksSaved, PublicationFellDue
@@ -33,6 +34,10 @@ class ScaleIsTooSmall(Exception):
         self.highest = highest
 
 
+class TitleIsTaken(Exception):
+    """The course has another assessment of that title in the term."""
+
+
 class HasMarks(Exception):
     """An assessment with marks is kept."""
 
@@ -50,13 +55,22 @@ class Column:
 
 @transaction.atomic
 def create_assessment(*, course_id: int, term_id: int, column: Column, by: Member, on: date) -> Assessment:
-    """Open a column, as a draft. Raises TermIsLocked once every pupil's class has closed the term."""
-    assessment = Assessment(course_id=course_id, term_id=term_id, **asdict(column))
-    pupils = [pupil.pk for pupil in classes.students_of([assessment.course.group_id], on)]
+    """Open a column, as a draft; the same one asked twice is one.
+
+    Raises TermIsLocked once every pupil's class has closed the term, TitleIsTaken.
+    """
+    groups = Course.objects.filter(pk=course_id).values_list("group", flat=True)
+    pupils = classes.students_of(groups, on).values_list("pk", flat=True)
     if pupils and len(classes.locked_among(pupils, term_id, on)) == len(pupils):
         raise TermIsLocked
-    assessment.save()
-    publish(AssessmentCreated(assessment_id=assessment.pk, by_id=by.pk))
+    said = asdict(column)
+    assessment, is_new = Assessment.objects.get_or_create(
+        course_id=course_id, term_id=term_id, title=said.pop("title"), defaults=said
+    )
+    if is_new:
+        publish(AssessmentCreated(assessment_id=assessment.pk, by_id=by.pk))
+    elif any(getattr(assessment, name) != value for name, value in said.items()):
+        raise TitleIsTaken
     return assessment
 
 
@@ -64,7 +78,7 @@ def create_assessment(*, course_id: int, term_id: int, column: Column, by: Membe
 def amend_assessment(*, assessment_id: int, column: Column, on: date) -> None:
     """Change what is said of an assessment; history keeps what it was.
 
-    Raises TermIsLocked when a marked pupil's class has closed the term, ScaleIsTooSmall.
+    Raises TermIsLocked when a marked pupil's class has closed the term, ScaleIsTooSmall, TitleIsTaken.
     """
     assessment = Assessment.objects.for_writing().get(pk=assessment_id)
     marked = list(assessment.marks.order_by("pk").values_list("student", flat=True))
@@ -73,6 +87,11 @@ def amend_assessment(*, assessment_id: int, column: Column, on: date) -> None:
     highest = assessment.marks.aggregate(highest=Max("value"))["highest"]
     if highest is not None and highest > column.out_of:
         raise ScaleIsTooSmall(highest)
+    namesakes = Assessment.objects.filter(
+        course=assessment.course_id, term=assessment.term_id, title=column.title
+    )
+    if namesakes.exclude(pk=assessment.pk).exists():
+        raise TitleIsTaken
     for name, said in asdict(column).items():
         setattr(assessment, name, said)
     assessment.save()

@@ -14,7 +14,7 @@ from apps.core.idempotency import idempotent
 from apps.core.pages import render_page, show_again
 
 from . import permissions, selectors, services
-from .forms import IS_LOCKED, AssessmentForm, MarkSheetForm, PublicationForm
+from .forms import IS_LOCKED, IS_TAKEN, AssessmentForm, MarkSheetForm, PublicationForm
 from .models import Assessment
 from .rules import french
 
@@ -49,6 +49,8 @@ def assessment_new(request: HttpRequest, course_id: int) -> HttpResponse:
             )
         except services.TermIsLocked:
             form.add_error(None, IS_LOCKED)
+        except services.TitleIsTaken:
+            form.add_error("title", IS_TAKEN)
         else:
             _plan(request, opened, publication)
             return redirect("grades:mark_sheet", opened.pk)
@@ -68,6 +70,8 @@ def assessment_edit(request: HttpRequest, assessment_id: int) -> HttpResponse:
             services.amend_assessment(assessment_id=assessment.pk, column=form.column, on=today())
         except services.TermIsLocked:
             form.add_error(None, IS_LOCKED)
+        except services.TitleIsTaken:
+            form.add_error("title", IS_TAKEN)
         except services.ScaleIsTooSmall as refusal:
             form.add_error("out_of", f"Une note de {french(refusal.highest)} y est déjà.")
         else:

@@ -8,8 +8,9 @@ import pytest
 import time_machine
 
 from apps.accounts.models import Role
+from apps.accounts.services import note_action
 from apps.classes.models import ClassTerm, Enrolment
-from apps.core.clock import today
+from apps.core.clock import now, today
 from apps.core.models import RecordedEvent
 from apps.grades.models import Assessment, MarkSchoolhistory
 from tests.conftest import Browser, soup
@@ -265,8 +266,16 @@ def test_a_closed_term_is_read_only_and_says_since_when(
 ):
     MarkFactory(assessment=assessment, student_id=pupils[0], value=12)
     lock(assessment)
+    note_action(
+        by=MemberFactory(user__civility="M.", user__last_name="Kouadio"),
+        kind="changed",
+        row=assessment.course.group.class_group.class_terms.get(),
+        detail="",
+        at=now(),
+    )
     page = soup(client.get(sheet))
     assert "vendredi 20 novembre" in page.text
+    assert "(M. Kouadio)" in page.text
     assert "12" in page.select_one("td.cur").text
     assert not page.select("#sheet input, #sheet button")
     client.post(sheet, column)
@@ -395,10 +404,20 @@ def test_a_new_assessment_is_published_at_once_or_on_its_day(client, new):
     assert not opened().is_published
 
 
+def test_a_new_assessment_asked_twice_is_one_and_another_needs_another_title(client, new):
+    first = client.post(new, NEW)
+    assert client.post(new, NEW).url == first.url
+    refused = client.post(new, NEW | {"out_of": "10"})
+    assert refused.status_code == 422
+    assert soup(refused).select_one("#id_title_error")
+    assert opened().out_of == 20
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
         ("title", ""),
+        ("title", "Fractions"),
         ("kind", "autre"),
         ("held_on", "2026-08-01"),
         ("held_on", "hier"),
@@ -435,6 +454,9 @@ def test_an_assessment_is_modified_and_refuses_a_scale_below_its_marks(
     refused = client.post(edit, NEW | {"out_of": "10"})
     assert refused.status_code == 422
     assert "12" in soup(refused).select_one("#id_out_of_error").text
+    AssessmentFactory(course=assessment.course, title="Autre")
+    refused = client.post(edit, NEW | {"title": "Autre"})
+    assert soup(refused).select_one("#id_title_error")
     assert client.post(edit, NEW).url == path_to("grades:mark_sheet", assessment.pk)
     assert opened().pk == assessment.pk
 

@@ -38,8 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'évaluation',
-                'indexes': [models.Index(models.F('course'), models.F('term'), name='assessment_of_course_term')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('out_of__gt', 0)), name='out_of_is_positive'), models.CheckConstraint(condition=models.Q(('coefficient__gte', 0)), name='an_assessment_weighs_no_less_than_0'), apps.core.locks.RowsOfOneSchool(name='grades_assessment_wall'), models.UniqueConstraint(fields=('school', 'id'), name='grades_assessment_in_school'), apps.core.locks.SameSchool(field='course', name='grades_assessment_course_id_same'), apps.core.locks.SameSchool(field='term', name='grades_assessment_term_id_same')],
+                'constraints': [models.UniqueConstraint(fields=('course', 'term', 'title'), name='one_assessment_of_a_title'), models.CheckConstraint(condition=models.Q(('out_of__gt', 0)), name='out_of_is_positive'), models.CheckConstraint(condition=models.Q(('coefficient__gte', 0)), name='an_assessment_weighs_no_less_than_0'), apps.core.locks.RowsOfOneSchool(name='grades_assessment_wall'), models.UniqueConstraint(fields=('school', 'id'), name='grades_assessment_in_school'), apps.core.locks.SameSchool(field='course', name='grades_assessment_course_id_same'), apps.core.locks.SameSchool(field='term', name='grades_assessment_term_id_same')],
             },
         ),
         migrations.CreateModel(

@@ -10,6 +10,7 @@ from statistics import median
 from django.db.models import Avg, Count, Q
 
 from apps.accounts.models import Member
+from apps.accounts.selectors import last_act_on
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, Term
 from apps.grades.models import Assessment, Mark
@@ -78,15 +79,30 @@ class AssessmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """When the marks of a term were closed and by whom, as far as is known."""
+
+    at: datetime | None
+    by: str
+
+
+def _closing(locked: Mapping[int, ClassTerm]) -> Closing | None:
+    for class_term in locked.values():
+        act = last_act_on(class_term)
+        return Closing(class_term.marks_lock_at or (act and act.at), act.by if act else "")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
-    """A course in a term. `closed` is what closed it for all its pupils, if anything has."""
+    """A course in a term. `closing` is there once the term is closed for all its pupils."""
 
     course: Course
     terms: Sequence[Term]
     term: Term
     assessments: Sequence[AssessmentRow]
     pupils: int
-    closed: ClassTerm | None
+    closing: Closing | None
 
 
 def course_page(course: Course, number: str, on: date) -> CoursePage | None:
@@ -105,7 +121,7 @@ def course_page(course: Course, number: str, on: date) -> CoursePage | None:
         term=term,
         assessments=_assessments(course, term),
         pupils=len(pupils),
-        closed=next(iter(locked.values())) if pupils and len(locked) == len(pupils) else None,
+        closing=_closing(locked) if len(locked) == len(pupils) else None,
     )
 
 
@@ -147,22 +163,18 @@ class MarkSheet:
     """Everything the mark sheet shows, and nothing it does not.
 
     A sheet lists who belonged to the group on its date, and whoever has a mark. `locked` are those whose
-    class has closed the term.
+    class has closed the term, `closing` says when and who did.
     """
 
     assessment: Assessment
     pupils: Sequence[Pupil]
     marks: Mapping[int, MarkValue]
     locked: Mapping[int, ClassTerm]
+    closing: Closing | None
 
     @property
     def is_locked(self) -> bool:
         return bool(self.pupils) and all(pupil.pk in self.locked for pupil in self.pupils)
-
-    @property
-    def closed(self) -> ClassTerm | None:
-        """One of the class terms that closed it, for the date."""
-        return next(iter(self.locked.values()), None)
 
     @property
     def figures(self) -> SheetFigures:
@@ -184,14 +196,14 @@ class MarkSheet:
 
 
 def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
-    """Four queries, whatever the number of pupils."""
+    """Four queries, whatever the number of pupils; one more where a term is closed."""
     marks = marks_of(assessment)
     belonged = classes.students_of([assessment.course.group_id], assessment.held_on)
     listed = Student.objects.filter(Q(pk__in=belonged.values("pk")) | Q(pk__in=list(marks)))
     rows = listed.in_register_order().values_list("pk", "last_name", "first_name")
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
     locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, on)
-    return MarkSheet(assessment, pupils, marks, locked)
+    return MarkSheet(assessment, pupils, marks, locked, _closing(locked))
 
 
 def marks_of(assessment: Assessment) -> dict[int, MarkValue]:
