@@ -41,8 +41,11 @@ class Handler(BaseHTTPRequestHandler):
     peer: Peer
 
     def do_POST(self) -> None:
-        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        peer = self.peer
+        peer, length = self.peer, int(self.headers["Content-Length"])
+        raw = self.rfile.read(length)
+        if len(raw) < length:
+            return  # the caller died in the middle of a word
+        message = json.loads(raw)
         peer.on_message(message)
         with peer.lock:
             answer = peer.answers.pop(0) if peer.answers else 202
