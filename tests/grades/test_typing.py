@@ -26,14 +26,24 @@ def assessment(school):
         return AssessmentFactory(pupils=60, title="Fractions", held_on=date(2026, 11, 20))
 
 
+@pytest.fixture(scope="module")
+def web(tmp_path_factory):
+    """One web for all of these."""
+    with processes.web(tmp_path_factory.mktemp("typing") / "web.log") as url:
+        yield url
+
+
 @pytest.fixture
-def sheet(desk, school, assessment, tmp_path):
+def address(web, school, assessment):
+    return f"{web}/{school.slug}/notes/evaluations/{assessment.pk}/"
+
+
+@pytest.fixture
+def sheet(desk, assessment, address):
     """The sheet, open on a desk."""
-    with processes.web(tmp_path / "web.log") as url:
-        address = f"{url}/{school.slug}/notes/evaluations/{assessment.pk}/"
-        sign_in(desk, assessment.course.teacher, address)
-        desk.goto(address)
-        yield desk
+    sign_in(desk, assessment.course.teacher, address)
+    desk.goto(address)
+    return desk
 
 
 def sign_in(page, member, address: str) -> None:
@@ -125,13 +135,9 @@ def test_a_session_that_expires_in_mid_column_loses_nothing(sheet, school, asses
     assert saved(school) == [11, 12, 13]
 
 
-def test_without_scripts_the_column_is_saved_with_one_press(chromium, school, assessment, tmp_path):
-    with (
-        processes.web(tmp_path / "web.log") as url,
-        chromium.new_context(java_script_enabled=False, locale="fr-FR") as context,
-    ):
+def test_without_scripts_the_column_is_saved_with_one_press(chromium, school, assessment, address):
+    with chromium.new_context(java_script_enabled=False, locale="fr-FR") as context:
         page = context.new_page()
-        address = f"{url}/{school.slug}/notes/evaluations/{assessment.pk}/"
         sign_in(page, assessment.course.teacher, address)
         page.goto(address)
         cells(page).nth(0).fill("14,5")
