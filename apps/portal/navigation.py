@@ -28,10 +28,13 @@ class Entry:
 
 
 def navigation(request: HttpRequest) -> dict:
-    """Template context: `nav`, the entries that this person's roles open; `nav_admin_url` for the office."""
+    """Template context: `nav`, the entries that this person's roles open; `nav_admin_url` for the office;
+    `nav_schools_url`, the way to another school for who works in this one.
+    """
     return {
         "nav": SimpleLazyObject(partial(menu, request)),
         "nav_admin_url": SimpleLazyObject(partial(_admin_url, request)),
+        "nav_schools_url": SimpleLazyObject(partial(_schools_url, request)),
     }
 
 
@@ -124,3 +127,8 @@ def _unread_in(school_id: int, member: Member) -> int:
 def _admin_url(request: HttpRequest) -> str:
     member = getattr(request, "member", None)
     return inside(request.school.slug, "admin:index") if member and member.holds(*OFFICE) else ""
+
+
+def _schools_url(request: HttpRequest) -> str:
+    member = getattr(request, "member", None)
+    return outside("choose_school") if member and not only_family(member.roles) else ""

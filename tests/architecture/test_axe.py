@@ -35,7 +35,9 @@ def addresses(school, world) -> list[tuple[str, str, Role | None]]:
     for name in looked_at(SCHOOL):
         if name in PORTAL:
             continue
-        path = reverse(name, urlconf="educonnect.urls_school", args=SCHOOL[name].about(world))
+        with in_school(school.pk):
+            about = SCHOOL[name].about(world)
+        path = reverse(name, urlconf="educonnect.urls_school", args=about)
         tour.append((name, f"/{school.slug}{path}{SCHOOL[name].query}", _who(SCHOOL[name])))
     return tour
 
