@@ -94,6 +94,7 @@ def test_the_strict_policy_blocks_nothing_of_ours(chromium, live_server, world):
         page.on("console", lambda message: blocked.append(message.text) if is_ours(message) else None)
         page.on("pageerror", lambda error: blocked.append(str(error)))
         for _, path, role in addresses(school, inhabitants):
+            page.wait_for_load_state("networkidle")  # a page that says "read" says it as its own reader
             context.clear_cookies()
             if role:
                 context.add_cookies([_session(inhabitants.members[role].user, live_server.url)])
