@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
+from apps.core.prepared import Ids, prepared
 from apps.people.models import Student, StudentQuerySet
 
 from .models import (
@@ -154,11 +155,16 @@ def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int
 
     Whoever left is of the last class she was in by that day.
     """
-    enrolled = Enrolment.objects.filter(student__in=list(student_ids), since__lte=on).order_by("since")
-    last = dict(enrolled.values_list("student", "class_group"))
+    last = dict(_classes_until(list(student_ids), on))
     closed = ClassTerm.objects.filter(class_group__in=set(last.values()), term=term_id)
     locked = {row.class_group_id: row for row in closed.exclude(state=ClassTerm.State.OPEN)}
     return {student: locked[its_class] for student, its_class in last.items() if its_class in locked}
+
+
+@prepared
+def _classes_until(student_ids: Ids, on: date) -> QuerySet:
+    enrolled = Enrolment.objects.filter(student__pk__any_of=student_ids, since__lte=on)
+    return enrolled.order_by("since").values_list("student", "class_group")
 
 
 @dataclass(frozen=True, slots=True)
