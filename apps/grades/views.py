@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.models import Role
 from apps.core.clock import now, today
 from apps.core.idempotency import idempotent
-from apps.core.pages import render_page, show_again
+from apps.core.pages import render_page
 
 from . import permissions, selectors, services
 from .forms import IS_LOCKED, IS_TAKEN, AssessmentForm, MarkSheetForm, PublicationForm
@@ -121,7 +121,9 @@ def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
     form = MarkSheetForm(_typed(request), sheet=sheet)
     if form.is_valid() and _save(request, form):
         messages.success(request, f"Notes enregistrées : {len(form.marks)}.")
-        return show_again(request, mark_sheet, assessment_id)
+        if not request.htmx:
+            return redirect(request.path)
+        form = MarkSheetForm(None, sheet=form.sheet)  # as a reload would show it
     context = {"sheet": form.sheet, "form": form, "figures": form.sheet.figures}
     return render_page(
         request, "grades/mark_sheet.html", context, part="sheet", status=422 if form.errors else 200

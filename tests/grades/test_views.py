@@ -308,6 +308,7 @@ def test_in_a_group_that_crosses_classes_only_the_closed_class_is_read_only(
     page = soup(client.get(sheet))
     assert page.select_one(f"[name='{neighbour.pk}']")
     assert not page.select_one(f"[name='{pupils[0]}']")
+    assert "pour une partie des élèves" in page.text
 
 
 # Sessions and tokens

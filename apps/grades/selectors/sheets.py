@@ -7,12 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from statistics import median
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, QuerySet
 
 from apps.accounts.models import Member
 from apps.accounts.selectors import last_act_on
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, Term
+from apps.core.prepared import Ids, prepared
 from apps.grades.models import Assessment, Mark
 from apps.grades.permissions import markable_courses
 from apps.grades.rules import MarkValue, class_figures, rounded, write_mark
@@ -177,6 +178,11 @@ class MarkSheet:
         return bool(self.pupils) and all(pupil.pk in self.locked for pupil in self.pupils)
 
     @property
+    def is_partly_locked(self) -> bool:
+        """In a group that crosses classes, some may be closed and others not."""
+        return bool(self.locked) and not self.is_locked
+
+    @property
     def figures(self) -> SheetFigures:
         return sheet_figures(self.marks.values(), len(self.pupils))
 
@@ -198,9 +204,7 @@ class MarkSheet:
 def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
     """Four queries, whatever the number of pupils; one more where a term is closed."""
     marks = marks_of(assessment)
-    belonged = classes.students_of([assessment.course.group_id], assessment.held_on)
-    listed = Student.objects.filter(Q(pk__in=belonged.values("pk")) | Q(pk__in=list(marks)))
-    rows = listed.in_register_order().values_list("pk", "last_name", "first_name")
+    rows = _listed(assessment.course.group_id, assessment.held_on, list(marks))
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
     locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, on)
     return MarkSheet(assessment, pupils, marks, locked, _closing(locked))
@@ -208,9 +212,23 @@ def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
 
 def marks_of(assessment: Assessment) -> dict[int, MarkValue]:
     """What is written in a column, by student id. One query."""
-    rows = Mark.objects.filter(assessment=assessment).order_by("pk")
-    columns = rows.values_list("student", "value", "missing")
-    return {student: MarkValue(value, missing) for student, value, missing in columns}
+    return {student: MarkValue(value, missing) for student, value, missing in _marks(assessment.pk)}
+
+
+@prepared
+def _marks(assessment_id: int) -> QuerySet:
+    return (
+        Mark.objects.filter(assessment=assessment_id)
+        .order_by("pk")
+        .values_list("student", "value", "missing")
+    )
+
+
+@prepared
+def _listed(group_id: int, on: date, marked: Ids) -> QuerySet:
+    belonged = classes.students_of([group_id], on)
+    listed = Student.objects.filter(Q(pk__in=belonged.values("pk")) | Q(pk__any_of=marked))
+    return listed.in_register_order().values_list("pk", "last_name", "first_name")
 
 
 def sheet_figures(marks: Iterable[MarkValue], pupils: int) -> SheetFigures:
