@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from apps.core.clock import now, today
+from apps.core.events import Event
 from apps.core.models import Reaction, RecordedEvent
 from apps.schools.forms import LogoForm
 from apps.schools.models import Holiday, Logo, SchoolYear
@@ -30,6 +31,18 @@ class HeldRoleFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.holding([self.value()], today()) if self.value() else queryset
+
+
+class FactFilter(admin.SimpleListFilter):
+    """The facts that this release knows: never a count of all those written down."""
+
+    title, parameter_name = "fait", "fait"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [(name, name) for name in sorted(Event.types)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(name=self.value()) if self.value() else queryset
 
 
 class NamesForm(SchoolForm):
@@ -246,7 +259,7 @@ class RecordedEventAdmin(ReadOnlyAdmin):
     """The journal of facts."""
 
     list_display = ["name", "by_id", "recorded_at", "relayed_at"]
-    list_filter = ["name", "recorded_at"]
+    list_filter = [FactFilter, "recorded_at"]
     search_fields = ["name"]
     ordering = ["-recorded_at", "-pk"]
 
@@ -256,7 +269,7 @@ class ReactionAdmin(ReadOnlyAdmin):
     """What the portal does by itself after a fact; what failed too often waits here for a human."""
 
     list_display = ["handler", "event", "state", "attempts", "trouble", "due_at"]
-    list_filter = ["state", "handler"]
+    list_filter = ["state"]
     list_select_related = ["event"]
     search_fields = ["handler", "trouble"]
     ordering = ["-due_at", "-pk"]

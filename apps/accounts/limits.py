@@ -15,27 +15,33 @@ PER_ADDRESS = 600
 
 def take_try(account: str, address: str) -> bool:
     """Count one try, and say whether it may be made."""
-    of_account, of_address = _add(_key("account", account)), _add(_key("address", address))
-    return of_account <= PER_ACCOUNT and of_address <= PER_ADDRESS
+    for key, limit in ((_key("account", account), PER_ACCOUNT), (_key("address", address), PER_ADDRESS)):
+        tries = _add(key)
+        if tries is None:
+            return True
+        if tries > limit:
+            return False
+    return True
 
 
 def give_back_try(account: str, address: str) -> None:
     """The try was good: only failures count."""
     for key in (_key("account", account), _key("address", address)):
-        _change(key, -1)
+        if _change(key, -1) is None:
+            return
 
 
 def _key(kind: str, name: str) -> str:
     return f"sign-in:{kind}:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
-def _add(key: str) -> int:
-    cache.add(key, 0, WINDOW)
-    return _change(key, 1)
+def _add(key: str) -> int | None:
+    """How many tries within the five minutes, this one included; None when Redis is away."""
+    return None if cache.add(key, 0, WINDOW) is None else _change(key, 1)
 
 
-def _change(key: str, by: int) -> int:
+def _change(key: str, by: int) -> int | None:
     try:
-        return cache.incr(key, by) or 0
+        return cache.incr(key, by)
     except ValueError:  # its five minutes ended in between
         return 0

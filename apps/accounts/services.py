@@ -184,7 +184,7 @@ def _refuse_ungrantable(by: Member, roles: Iterable[Role]) -> None:
 
 
 def _alone_at_hand(member: Member, by: Member, on: date) -> User:
-    """The user behind a member, locked, if this school may change her. Raises MayNotGrant, BelongsElsewhere."""
+    """The user behind a member, locked, if one school may change her; else MayNotGrant, BelongsElsewhere."""
     held = MemberRole.objects.current_or_coming(on).filter(member=member)
     _refuse_ungrantable(by, [Role(row.role) for row in held])
     user = User.objects.select_for_update().get(pk=member.user_id)
