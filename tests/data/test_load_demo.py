@@ -241,6 +241,12 @@ def test_discussions_have_no_gap_and_some_are_unread(college):
     assert behind.count() == 1
 
 
+def test_its_sizes_are_known_at_once(demo):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'people_student'")
+        assert cursor.fetchone()[0] > 0
+
+
 def test_it_runs_as_the_application(demo):
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user")

@@ -7,6 +7,25 @@ import django.utils.timezone
 from django.db import migrations, models
 
 
+# Only a table's owner may ANALYZE it, and the application owns nothing (apps/core/tenancy.py: learn_sizes).
+LEARN_SIZES = """
+    CREATE FUNCTION educonnect_learn_sizes() RETURNS void
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+    $$
+      DECLARE its_table regclass;
+      BEGIN
+        FOR its_table IN
+          SELECT oid FROM pg_class
+          WHERE relkind = 'r' AND relpersistence = 'p' AND relowner = current_user::regrole
+          ORDER BY oid
+        LOOP
+          EXECUTE format('ANALYZE %s', its_table);
+        END LOOP;
+      END
+    $$;
+"""
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -71,4 +90,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('school', 'member_id', 'route', 'key'), name='one_answer_per_key'), apps.core.locks.RowsOfOneSchool(name='core_keptanswer_wall'), models.UniqueConstraint(fields=('school', 'id'), name='core_keptanswer_in_school')],
             },
         ),
+        migrations.RunSQL(LEARN_SIZES, "DROP FUNCTION educonnect_learn_sizes();"),
     ]

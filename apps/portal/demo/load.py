@@ -12,7 +12,7 @@ from apps.accounts.models import Role, User
 from apps.accounts.services import enter_users
 from apps.attendance.api import load_past_roll_calls
 from apps.classes.presets import year_of
-from apps.core.tenancy import check_references_at_once, in_school
+from apps.core.tenancy import check_references_at_once, in_school, learn_sizes
 from apps.gateways.api import show_phone
 from apps.grades.api import load_past
 from apps.messaging.api import load_past_threads
@@ -69,7 +69,9 @@ def load(now: datetime, say: Say, *, small: bool = False) -> None:
                 f"{script.name} : {len(built.classes)} classes, {pupils} élèves, "
                 f"{built.guardians} responsables, {len(built.courses)} enseignements"
             )
+            learn_sizes()
             _load_past(built, now, say)
+    learn_sizes()
 
 
 def _shrink(script: SchoolScript) -> SchoolScript:

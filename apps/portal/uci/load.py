@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from apps.core.tenancy import check_references_at_once, in_school
+from apps.core.tenancy import check_references_at_once, in_school, learn_sizes
 from apps.people.models import Student
 from apps.schools.models import School
 from apps.schools.services import found_school
@@ -33,7 +33,9 @@ def load(rows: list[Row], password: str) -> list[Loaded]:
     by_school = _by_school(rows)
     check_references_at_once()
     hashed = make_password(password)
-    return [_load_school(code, by_school[code], hashed) for code in _missing(by_school)]
+    loaded = [_load_school(code, by_school[code], hashed) for code in _missing(by_school)]
+    learn_sizes()
+    return loaded
 
 
 def _load_school(code: str, rows: list[Row], hashed: str) -> Loaded:
