@@ -324,6 +324,18 @@ def test_a_reason_justifies(client, one_absence):
     assert not Absence.objects.get().is_justified
 
 
+@pytest.mark.parametrize("act", [{"act": "justify", "reason": "Malade"}, {"act": "cancel"}])
+def test_htmx_gets_the_absence_alone_and_a_reload_would_show_the_same(
+    client, htmx, educator, one_absence, act
+):
+    htmx.force_login(educator.user)
+    part = htmx.post(one_absence, act)
+    assert part.text.strip().startswith('<section id="absence">')
+    page = soup(client.get(one_absence))
+    page.select_one("#absence").replace_with(soup(part).select_one("#absence"))
+    assert page.prettify() == soup(client.get(one_absence)).prettify()
+
+
 def test_a_mistake_is_cancelled(client, one_absence):
     client.post(one_absence, {"act": "cancel"})
     assert Absence.objects.get().cancelled_at
