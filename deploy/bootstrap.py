@@ -22,9 +22,9 @@ PYTHON = VENV / "bin" / "python"
 
 COMMANDS = {
     "demo": ["-m", "deploy.demo_main"],
-    "test": ["-m", "pytest", "-n", "auto"],  # a later -n wins
+    "test": ["-m", "pytest", "-n", "logical"],  # as many as cores; a later -n wins
     "manage": ["-m", "deploy.manage_main"],
-    "load": ["-m", "deploy.load.run"],
+    "loadtest": ["-m", "deploy.load.run"],
 }
 
 
@@ -32,7 +32,7 @@ def requirements_of(what: str) -> list[str]:
     """Which of deploy/requirements a command needs."""
     if what == "test":
         return ["browser" if find_browser() else "test"]
-    return ["app", "load"] if what == "load" else ["app"]
+    return ["app", "load"] if what == "loadtest" else ["app"]
 
 
 def ensure(names: list[str]) -> None:

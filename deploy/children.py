@@ -44,6 +44,10 @@ class Children:
         self._running = {name: other for name, other in self._running.items() if other is not process}
         return process.returncode
 
+    def pid(self, name: str) -> int:
+        """Of one that runs."""
+        return self._running[name].pid
+
     def pump(self, timeout: float) -> None:
         """Show what they wrote, waiting for it at most so long."""
         for ready, _ in self._watch.select(timeout):

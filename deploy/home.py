@@ -25,8 +25,8 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 class Home:
     """Where the demo lives; `start` its servers, or `borrow` those of whoever runs them."""
 
-    def __init__(self) -> None:
-        self.path = state_dir() / "demo"
+    def __init__(self, name: str = "demo") -> None:
+        self.path = state_dir() / name
         self.path.mkdir(exist_ok=True)
         self.running = self.path / "running.json"
         self.logins = self.path / "logins.json"
@@ -67,7 +67,7 @@ class Home:
         """The servers, once claimed, until the end of the block; gives the environment to run in."""
         with ExitStack() as stack:
             stack.callback(self.release)
-            run = RunDir("demo")
+            run = RunDir(self.path.name)
             stack.callback(run.remove)
             postgres = Postgres(self.path, run, durable=True)
             redis = Redis(self.path, run, durable=True)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from deploy import schema
-from deploy.demo_main import free_port, table_of_logins
+from deploy.demo_main import table_of_logins
 from deploy.home import Home
 from deploy.manage_main import environment_of
+from deploy.portal import free_port
 from deploy.servers.places import ROOT, RunDir, SetupFailed
 from tests.servers import another_postgres
 
@@ -63,7 +64,7 @@ def test_a_port_that_is_taken_is_refused_or_passed_over():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(SetupFailed, match="choose another one with --port"):
             free_port("127.0.0.1", taken.getsockname()[1])
-        assert free_port("127.0.0.1", None) != taken.getsockname()[1]
+        assert free_port("127.0.0.1") != taken.getsockname()[1]
 
 
 def test_logins_are_shown_in_columns(tmp_path):

@@ -38,10 +38,11 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def tell_logins(self) -> None:
-        """To whoever looks, and to the file that ./deploy/demo reads."""
+        """To the file that ./deploy/demo reads, else to whoever looks."""
         if path := os.environ.get("EDUCONNECT_LOGINS_FILE"):
             Path(path).write_text(
                 json.dumps(logins_as_json(), ensure_ascii=False, indent=1), encoding="utf-8"
             )
+            return
         for login in logins():
             self.stdout.write(f"  {login.role:<48} {login.login:<16} {login.password}")
