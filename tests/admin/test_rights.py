@@ -9,6 +9,7 @@ from apps.accounts.models import OFFICE, MemberRole, Role
 from apps.accounts.rights import RIGHTS, may
 from apps.core.tenancy import NoSchoolInScope, in_school
 from apps.people.models import Student
+from apps.schools.models import School
 from tests.admin.crowd import crowd
 from tests.admin.test_registry import REGISTERED, path_of
 from tests.conftest import Browser, outside_any_school
@@ -197,3 +198,22 @@ def test_the_operator_suspends_and_reopens_a_school(client, school, world):
     assert member.get(f"/{school.slug}/admin/").status_code == 403
     client.post(reverse("admin:schools_school_changelist"), {"action": "reopen", **chosen})
     assert member.get(f"/{school.slug}/admin/").status_code == 200
+
+
+def test_the_operator_opens_a_school_at_an_address_of_its_own(client, db):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    address = reverse("admin:schools_school_add")
+    typed = {
+        "name": "Lycée Sainte-Marie",
+        "kind": "lycee",
+        "status": "private",
+        "time_zone": "Africa/Abidjan",
+    }
+    assert client.post(address, {**typed, "slug": "compte"}).status_code == 200
+    assert client.post(address, {**typed, "slug": "sainte-marie"}).status_code == 302
+    opened = School.objects.get()
+    change = reverse("admin:schools_school_change", args=[opened.pk])
+    client.post(change, {**typed, "slug": "ailleurs", "city": "Cocody"})
+    opened.refresh_from_db()
+    assert (opened.slug, opened.city) == ("sainte-marie", "Cocody"), "an address is for ever"
+    assert client.get(reverse("admin:schools_school_delete", args=[opened.pk])).status_code == 403
