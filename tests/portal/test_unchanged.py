@@ -236,7 +236,9 @@ def test_another_day_another_page(browser, home, page, time_machine):
 def test_a_message_that_waits_is_shown_first(browser, home, page):
     revisit = again(browser, home, page)
     browser.cookies["messages"] = flash("Mot de passe changé.")
-    assert revisit().status_code == 200
+    answer = revisit()
+    assert answer.status_code == 200
+    assert "Mot de passe changé." in answer.text
 
 
 def test_a_part_is_not_the_page(browser, home):
