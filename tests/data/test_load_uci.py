@@ -1,5 +1,6 @@
 """`manage.py load_uci`: the file as it comes, in any of its copies; or a clear refusal and nothing at all."""
 
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,7 @@ from apps.people.models import Guardian, Guardianship, Student
 from apps.portal.uci.reading import BadRows, NotATable, read_rows
 from apps.portal.uci.school import days_of_class
 from apps.schools.models import School
+from tests.conftest import soup
 from tests.factories.schools import SchoolFactory
 
 EXTRACT = Path(__file__).with_name("student-mat-extract.csv")
@@ -135,6 +137,9 @@ def test_the_first_pupils_guardian_signs_in_and_reads_5_6_6(db, load_uci, client
     said = load_uci(password="tresor-2006")
     assert "gp-1-parent" in said
     assert client.post("/connexion/", {"login": "gp-1-parent", "password": "tresor-2006"}).status_code == 302
+    page = " ".join(soup(client.get("/famille/")).get_text(" ").split())
+    shown = re.findall(r"Note du trimestre (\d), classe [\d,]+ (\d+) /20", page)
+    assert dict(shown) == {"1": "5", "2": "6", "3": "6"}
     with in_school(School.objects.get(slug="gp").pk):
         parent = Member.objects.with_roles(TODAY).get(user__username="gp-1-parent")
         [student] = Student.objects.in_care_of(parent, TODAY)

@@ -164,7 +164,7 @@ def _level_of(pupil: Pupil) -> tuple[str, str]:
 
 
 def _columns(one: MathsClass, year: SchoolYear) -> Iterator[PastColumn]:
-    """G1, G2 and G3 as the mark of each term, published on its last day."""
+    """G1, G2 and G3 as the mark of each term, published on its last day (a Friday), given that Tuesday."""
     for term in Term.objects.filter(calendar__year=year).order_by("number"):
         yield PastColumn(
             course_id=one.course.pk,
@@ -172,7 +172,7 @@ def _columns(one: MathsClass, year: SchoolYear) -> Iterator[PastColumn]:
             column=Column(
                 title=f"Note du trimestre {term.number}",
                 kind="composition",
-                held_on=term.ends_on - timedelta(days=7),
+                held_on=term.ends_on - timedelta(days=3),
                 out_of=BEST,
                 coefficient=Decimal(1),
             ),
