@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
@@ -71,13 +72,19 @@ def htmx() -> Browser:
 
 
 @pytest.fixture
-def path_to(school) -> Callable[..., str]:
-    """`path_to("grades:mark_sheet", 42)` in the school in scope."""
+def address_in() -> Callable[..., str]:
+    """`address_in(school, "grades:mark_sheet", 42)`."""
 
-    def path(name: str, *args: object) -> str:
+    def address(school, name: str, *args: object) -> str:
         return f"/{school.slug}{reverse(name, urlconf='educonnect.urls_school', args=args)}"
 
-    return path
+    return address
+
+
+@pytest.fixture
+def path_to(school, address_in) -> Callable[..., str]:
+    """`path_to("grades:mark_sheet", 42)` in the school in scope."""
+    return partial(address_in, school)
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ class World:
     class_term: ClassTerm
     course: Course
     assessment: Assessment
+    draft: Assessment
     student: Student
     guardian: Guardian
     roll_call: RollCall
@@ -74,6 +75,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         class_term=class_term,
         course=courses[0],
         assessment=sheets[0],
+        draft=_draft(sheets[0]),
         student=first,
         guardian=guardian,
         roll_call=roll_call,
@@ -112,6 +114,12 @@ def _assessment(course: Course, class_term: ClassTerm, number: int, students: li
         for n, student in enumerate(students)
     )
     return sheet
+
+
+def _draft(sheet: Assessment) -> Assessment:
+    return Assessment.objects.create(
+        course=sheet.course, term=sheet.term, title="Brouillon", held_on=sheet.held_on
+    )
 
 
 def _roll(
