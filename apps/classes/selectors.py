@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
-from django.db.models import DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db import connection
+from django.db.models import DecimalField, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from apps.core.prepared import Ids, prepared
@@ -19,6 +21,7 @@ from .models import (
     CourseTeacher,
     Enrolment,
     GroupMembership,
+    Level,
     SubjectPlan,
     TeachingGroup,
     Term,
@@ -66,16 +69,37 @@ def current_of(class_terms: Iterable[ClassTerm], on: date) -> ClassTerm | None:
     return begun[-1] if begun else (ordered[0] if ordered else None)
 
 
-def class_terms_of(student_ids: Iterable[int], on: date) -> dict[int, list[ClassTerm]]:
-    """The terms in order of each pupil's class of that day, `term` and `class_group` loaded. One query."""
+ROW_OF = {"": ClassTerm, "term__": Term, "class_group__": ClassGroup, "class_group__level__": Level}
+FIELDS_OF = {path: [field.attname for field in model._meta.concrete_fields] for path, model in ROW_OF.items()}
+
+
+@prepared
+def _class_terms(student_ids: Ids, on: date) -> QuerySet:
     its = "class_group__enrolments"
     holds = Q(**{f"{its}__until": None}) | Q(**{f"{its}__until__gte": on})
-    mine = {f"{its}__student__in": list(student_ids), f"{its}__since__lte": on}
-    rows = ClassTerm.objects.filter(holds, **mine).annotate(student_id=F(f"{its}__student"))
+    mine = {f"{its}__student__pk__any_of": student_ids, f"{its}__since__lte": on}
+    fields = [f"{path}{name}" for path, names in FIELDS_OF.items() for name in names]
+    rows = ClassTerm.objects.filter(holds, **mine).order_by("term__number", "pk")
+    return rows.values_list(f"{its}__student", *fields)
+
+
+def class_terms_of(student_ids: Iterable[int], on: date) -> dict[int, list[ClassTerm]]:
+    """The terms in order of each pupil's class of that day, `term` and `class_group` loaded. One query."""
     terms: dict[int, list[ClassTerm]] = defaultdict(list)
-    for row in rows.select_related("term", "class_group__level").order_by("term__number", "pk"):
-        terms[row.student_id].append(row)
+    for student_id, *values in _class_terms(list(student_ids), on):
+        terms[student_id].append(_rebuilt(values))
     return dict(terms)
+
+
+def _rebuilt(values: list) -> ClassTerm:
+    """A ClassTerm as `select_related` would give it."""
+    column = iter(values)
+    row, term, class_group, level = (
+        model.from_db(connection.alias, FIELDS_OF[path], list(islice(column, len(FIELDS_OF[path]))))
+        for path, model in ROW_OF.items()
+    )
+    row.term, row.class_group, class_group.level = term, class_group, level
+    return row
 
 
 def current_terms(on: date) -> list[Term]:
