@@ -11,7 +11,6 @@ from pathlib import Path
 
 from deploy.children import Children
 from deploy.home import MANAGE, Home
-from deploy.servers import roles
 from deploy.servers.places import ROOT, SetupFailed
 from deploy.servers.processes import last_words
 
@@ -47,7 +46,6 @@ class Portal:
         say("loading the demo data")
         if self.children.run("data", [*MANAGE, "load_demo"], self.environment):
             raise SetupFailed("manage.py load_demo failed, see above")
-        self.home.servers[0].analyse(roles.DATABASE)
         if collecting and self.children.wait(collecting):
             raise SetupFailed("manage.py collectstatic failed, see above")
         stamp.write_text(wanted)

@@ -116,7 +116,7 @@ class Teacher(Visitor):
         self.kept.pop(sheet, None)
         form = self.read(sheet, "mark sheet").select_one("form#column")
         cells = [name for name in fields(form) if f"initial-{name}" in fields(form)]
-        typed = {name: f"{random.randint(0, 40) / 2:g}".replace(".", ",") for name in random.sample(cells, 5)}
+        typed = {name: f"{random.randint(0, 20) / 2:g}".replace(".", ",") for name in random.sample(cells, 5)}
         self.send(form, sheet, "save a column", **typed)
 
 

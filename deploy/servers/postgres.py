@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
-
 from deploy.servers import roles
 from deploy.servers.binaries import find_postgres
 from deploy.servers.places import RunDir, SetupFailed, give, server_account
@@ -69,11 +67,6 @@ class Postgres:
         if self.process:
             orderly = self.durable if in_order is None else in_order
             end(self.process, signal.SIGINT if orderly else signal.SIGQUIT, patience=30)
-
-    def analyse(self, database: str) -> None:
-        """Count now what was just loaded: PostgreSQL would take a minute to, and plan blindly until then."""
-        with psycopg.connect(self.url(roles.OWNER, database), autocommit=True) as db:
-            db.execute("ANALYZE")
 
     def url(self, role: str, database: str = "postgres") -> str:
         """The address of a database for one of the roles."""
