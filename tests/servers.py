@@ -42,7 +42,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         claim(worker)
     except SetupFailed as trouble:
         _open.close()
-        pytest.exit(str(trouble), returncode=4)
+        raise pytest.UsageError(str(trouble)) from None
     return (yield)
 
 

@@ -21,7 +21,7 @@ EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 OLDEST_POSTGRES, NEWEST_POSTGRES = 15, 19
 OLDEST_REDIS = (6, 2)
 NONE_USABLE = """\
-No usable {what} is on this machine, and the pinned one could not be fetched ({why}).
+No usable {what} is on this machine, and {why}.
   Debian, Ubuntu:  sudo apt-get install postgresql redis-server
   macOS:           brew install postgresql@17 valkey"""
 HOMEBREW = ("/opt/homebrew", "/usr/local", "/home/linuxbrew/.linuxbrew")
@@ -98,14 +98,14 @@ def _choose(what: str, of_the_machine: Callable, of_the_wheel: Callable):
         raise SetupFailed(f"EDUCONNECT_EMBEDDED is 'system' or 'wheel', not {wanted!r}.")
     if wanted != "wheel" and (found := of_the_machine()):
         return found
-    why = "EDUCONNECT_EMBEDDED=system"
+    why = "EDUCONNECT_EMBEDDED=system rules the pinned one out"
     if wanted != "system":
         try:
             if found := of_the_wheel():
                 return found
-            why = "it does not run here"
+            why = "the pinned one does not run here"
         except SetupFailed as trouble:
-            why = str(trouble)
+            why = f"the pinned one could not be fetched ({trouble})"
     raise SetupFailed(NONE_USABLE.format(what=what, why=why))
 
 
