@@ -68,6 +68,7 @@ class MarkSheetForm(forms.Form):
         super().__init__(data)
         self.sheet = sheet
         self.saved = Saved([], {})
+        self.settled: frozenset[int] = frozenset()
         for pupil in sheet.pupils:
             if pupil.pk not in sheet.locked:
                 self.fields[str(pupil.pk)] = MarkField(out_of=sheet.assessment.out_of)
@@ -89,7 +90,9 @@ class MarkSheetForm(forms.Form):
     def take(self, saved: Saved) -> None:
         """Show what became of the column: a conflict shows both values, and hers can be sent again."""
         self.saved = saved
-        self.sheet = self.sheet.having({pk: self.marks[pk] for pk in saved.changed} | saved.conflicts)
+        # Every touched cell now holds what was typed, even one that its own request had just saved.
+        self.settled = frozenset(self.marks)
+        self.sheet = self.sheet.having(self.marks | saved.conflicts)
         for student_id in saved.conflicts:
             theirs = self.sheet.typed(student_id) or "rien"
             self.add_error(
@@ -109,8 +112,7 @@ class MarkSheetForm(forms.Form):
     def _cell(self, pupil: Pupil) -> Cell:
         name, there = str(pupil.pk), self.sheet.typed(pupil.pk)
         typed = self.data.get(name, there) if name in self.fields else there
-        fresh = pupil.pk in self.saved.changed or pupil.pk in self.saved.conflicts
-        seen = there if fresh else self.data.get(f"initial-{name}", there)
+        seen = there if pupil.pk in self.settled else self.data.get(f"initial-{name}", there)
         error = " ".join(self.errors.get(name, []))
         state = self._state(pupil, typed, there, error)
         who = (name, str(pupil.number), pupil.last_name, pupil.first_name)

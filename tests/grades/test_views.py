@@ -12,6 +12,7 @@ from apps.accounts.services import note_action
 from apps.classes.models import ClassTerm, Enrolment
 from apps.core.clock import now, today
 from apps.core.models import RecordedEvent
+from apps.grades import services
 from apps.grades.models import Assessment, MarkSchoolhistory
 from tests.conftest import Browser, soup
 from tests.factories.accounts import MemberFactory
@@ -142,6 +143,20 @@ def test_a_stale_page_only_writes_the_cells_its_teacher_touched(htmx, sheet, pup
     htmx.post(sheet, {aya: "10", ben: "15"} | seen)  # a colleague, meanwhile
     htmx.post(sheet, {aya: "18", ben: "10"} | seen)  # the first teacher, from a stale page
     assert values(assessment) == {pupils[0]: 18, pupils[1]: 15}
+
+
+def test_a_cell_that_saved_itself_meanwhile_is_shown_as_it_is(htmx, sheet, pupils, assessment, monkeypatch):
+    save_marks = services.save_marks
+
+    def after_the_cell_itself(**column):
+        save_marks(**column)
+        return save_marks(**column)
+
+    monkeypatch.setattr(services, "save_marks", after_the_cell_itself)
+    typed = {str(pk): "12" for pk in pupils} | {f"initial-{pk}": "" for pk in pupils}
+    page = soup(htmx.post(sheet, typed))
+    assert [page.select_one(f"[name='{pk}']")["value"] for pk in pupils] == ["12", "12"]
+    assert "2 notes sur 2" in page.select_one("#figures").text
 
 
 def test_two_values_for_one_pupil_are_both_shown_and_hers_can_be_sent_again(htmx, sheet, pupils, assessment):
