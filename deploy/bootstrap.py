@@ -20,9 +20,10 @@ REQUIREMENTS = ROOT / "deploy" / "requirements"
 VENV = Path(os.environ.get("EDUCONNECT_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / "bin" / "python"
 
+WORKERS = str(max(1, (os.cpu_count() or 1) * 3 // 2))  # some tests wait for a browser or a grace delay
 COMMANDS = {
     "demo": ["-m", "deploy.demo_main"],
-    "test": ["-m", "pytest", "-n", "logical"],  # as many as cores; a later -n wins
+    "test": ["-m", "pytest", "-n", WORKERS, "--dist", "worksteal"],  # a later -n wins
     "manage": ["-m", "deploy.manage_main"],
     "loadtest": ["-m", "deploy.load.run"],
 }

@@ -50,6 +50,17 @@ def test_those_who_serve_read_and_write_every_table(role, right):
     assert ask(f"{tables} AND NOT has_table_privilege(%s, oid, %s)", role, right) == []
 
 
+@pytest.mark.parametrize("role", [APP, CROSSING])
+def test_those_who_serve_empty_no_table(role):
+    assert (
+        ask(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND has_table_privilege(%s, oid, 'TRUNCATE')",
+            role,
+        )
+        == []
+    )
+
+
 def test_crossing_is_taken_on_purpose_and_never_inherited():
     has = "SELECT pg_has_role(%s, %s, 'MEMBER'), pg_has_role(%s, %s, 'USAGE')"
     assert ask(has, APP, CROSSING, APP, CROSSING) == [(True, False)]
