@@ -1,0 +1,56 @@
+"""The class: places and figures."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from .numbers import rounded
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A place among those who have an average; `None` in its stead is "non classé"."""
+
+    place: int
+    is_shared: bool = False
+
+    def __str__(self) -> str:
+        """ "1er", "2e ex"."""
+        return f"{self.place}{'er' if self.place == 1 else 'e'}{' ex' if self.is_shared else ''}"
+
+
+def ranks(averages: Mapping[K, Decimal | None]) -> dict[K, Rank | None]:
+    """Best first, on the rounded averages. Equals share a rank and the next is skipped: 1, 2, 2, 4."""
+    having = Counter(value for value in averages.values() if value is not None)
+    places: dict[Decimal, int] = {}
+    place = 1
+    for value in sorted(having, reverse=True):
+        places[value] = place
+        place += having[value]
+    return {
+        key: None if value is None else Rank(places[value], having[value] > 1)
+        for key, value in averages.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """Over those who have a mark or an average; whoever has none is left out."""
+
+    count: int
+    lowest: Decimal
+    highest: Decimal
+    mean: Decimal
+
+
+def class_figures(values: Iterable[Decimal | None]) -> ClassFigures | None:
+    """The class's lowest, highest and mean (rounded half-up); None when nobody has any."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    mean = rounded(sum(known, Decimal(0)) / len(known))
+    return ClassFigures(len(known), min(known), max(known), mean)
