@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from apps.accounts.models import Member, Role
+from apps.accounts.models import Member, PhoneProof, Role
 from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry
 from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
 from apps.core.clock import now, today
@@ -69,6 +69,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
     sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]
     roll_call, absence = _roll(class_group, courses[0], members[Role.TEACHER], students)
     _alerts(guardian, students)
+    _phone_in_proof(members[Role.GUARDIAN])
     return World(
         members=members,
         class_group=class_group,
@@ -172,6 +173,16 @@ def _alerts(guardian: Guardian, students: list[Student]) -> None:
             alert=alert, recipient="+2250700000001", text="EduConnect: absence", state="accepted",
             next_try_at=instant, created_at=instant - timedelta(minutes=number), updated_at=instant,
         )  # fmt: skip
+
+
+def _phone_in_proof(member: Member) -> None:
+    instant = now()
+    PhoneProof.objects.create(
+        user=member.user,
+        phone="+2250748213690",
+        asked_at=instant,
+        expires_at=instant + timedelta(minutes=10),
+    )
 
 
 def _threads(members: dict[Role, Member], students: list[Student]) -> Thread:

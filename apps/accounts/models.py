@@ -1,5 +1,6 @@
+import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -12,6 +13,8 @@ from django.db.models.functions import Lower
 
 from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
+
+from .rules import MOST_TRIES
 
 MOBILE = r"^\+225(01|05|07)\d{8}$"
 
@@ -73,6 +76,53 @@ class User(AbstractUser):
         if self.civility:
             return f"{self.civility} {self.last_name}"
         return self.get_full_name() or self.username
+
+
+class PhoneProofQuerySet(models.QuerySet):
+    def live(self, now: datetime) -> Self:
+        """Whose code may still be typed."""
+        return self.filter(verified_at=None, expires_at__gt=now, tries__lt=MOST_TRIES)
+
+    def unsent(self, now: datetime) -> Self:
+        """Whose code is to be sent, or tried again now, by whoever takes the lease."""
+        free = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.live(now).filter(free, state=PhoneProof.State.WAITING)
+
+
+class PhoneProof(models.Model):
+    """A number that a person says is hers: a code goes there by SMS, she types it, and it becomes hers.
+
+    The code itself is nowhere: it is worked out from `reference` (rules.py).
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "à envoyer"
+        SENT = "sent", "envoyé"
+        REFUSED = "refused", "refusé par l’opérateur"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="utilisateur")
+    phone = models.CharField("numéro", max_length=16)
+    reference = models.UUIDField("référence", default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField("état", max_length=8, choices=State, default=State.WAITING)
+    leased_until = models.DateTimeField("réservé jusqu’au", null=True, blank=True)
+    asked_at = models.DateTimeField("demandé le")
+    expires_at = models.DateTimeField("valable jusqu’au")
+    tries = models.PositiveSmallIntegerField("essais", default=0)
+    verified_at = models.DateTimeField("vérifié le", null=True, blank=True)
+
+    objects = models.Manager.from_queryset(PhoneProofQuerySet)()
+
+    class Meta:
+        verbose_name = "vérification d’un numéro"
+        verbose_name_plural = "vérifications de numéros"
+        indexes = [
+            models.Index(fields=["user", "asked_at"], name="phone_proof_of_user"),
+            models.Index(fields=["phone", "asked_at"], name="phone_proof_of_number"),
+            models.Index("expires_at", condition=Q(verified_at=None), name="phone_proof_unverified"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.pk}"
 
 
 class Role(models.TextChoices):

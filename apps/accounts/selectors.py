@@ -10,7 +10,7 @@ from django.db.models import Field, Model
 from apps.core.tenancy import all_schools
 from apps.schools.models import School
 
-from .models import Member, MemberRole, OfficeAction, Role, User
+from .models import Member, MemberRole, OfficeAction, PhoneProof, Role, User
 from .rights import may
 
 
@@ -36,6 +36,11 @@ def memberships(user: User, on: date) -> list[Membership]:
 def _membership(member: Member, roles: frozenset[Role]) -> Membership:
     member.role_codes = sorted(roles)
     return Membership(member.school, member, roles)
+
+
+def phone_in_proof(user: User, at: datetime) -> PhoneProof | None:
+    """The latest number that waits for its code to be typed. One query."""
+    return PhoneProof.objects.live(at).filter(user=user).order_by("-pk").first()
 
 
 def latest_actions(member: Member, count: int = 10) -> list[OfficeAction]:

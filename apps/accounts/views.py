@@ -1,5 +1,7 @@
 """Coming in, going out, the password, and the choice of a school."""
 
+from urllib.parse import urlencode
+
 from allauth.account import views as allauth
 from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
@@ -7,6 +9,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -49,9 +52,14 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         services.choose_password(user=request.user, password=form.cleaned_data["password"])
         update_session_auth_hash(request, request.user)
-        return redirect(goes_on)
+        return redirect(goes_on if request.user.phone else _asking_for_a_phone(goes_on))
     status = 422 if form.errors else 200
     return render(request, "accounts/first_sign_in.html", {"form": form}, status=status)
+
+
+def _asking_for_a_phone(goes_on: str) -> str:
+    """The page where she may give a number to sign in with (portal's), on her way."""
+    return f"{reverse('home:phone')}?{urlencode({'next': goes_on})}"
 
 
 @sensitive_post_parameters()

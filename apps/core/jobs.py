@@ -27,11 +27,14 @@ def nudge(task: Callable[..., None], *ids: int, queue: str = "default") -> None:
     transaction.on_commit(lambda: enqueue(task, school_id, *ids, queue=queue), robust=True)
 
 
-def enqueue(task: Callable[..., None], school_id: int, *ids: int, queue: str = "default") -> bool:
-    """Ask a worker now, outside any transaction; False within half a second if Redis is stopped or frozen."""
+def enqueue(task: Callable[..., None], *ids: int, queue: str = "default") -> bool:
+    """Ask a worker now, outside any transaction; False within half a second if Redis is stopped or frozen.
+
+    The first id is the school's, unless the task is about rows of no school.
+    """
     with closing(_impatient()) as connection:
         try:
-            django_rq.get_queue(queue, connection=connection).enqueue(task, school_id, *ids)
+            django_rq.get_queue(queue, connection=connection).enqueue(task, *ids)
         except (RedisError, OSError) as trouble:
             logger.warning("No queue (%s): the sweep will find it", type(trouble).__name__)
             return False

@@ -6,4 +6,6 @@ app_name = "home"
 urlpatterns = [
     path("", views.home, name="home"),
     path("famille/", views.family, name="family"),
+    path("compte/telephone/", views.phone, name="phone"),
+    path("compte/telephone/code/", views.phone_code, name="phone_code"),
 ]

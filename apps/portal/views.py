@@ -1,18 +1,29 @@
-"""Homes, the family's page, a child's pages."""
+"""Homes, the family's page, a child's pages; the number one signs in with."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
+from allauth.account.utils import get_next_redirect_url
+from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts import services as accounts
+from apps.accounts.selectors import phone_in_proof
+from apps.accounts.tasks import send_phone_code
 from apps.core.addresses import inside, outside
 from apps.core.clock import now, today
+from apps.core.jobs import enqueue
 from apps.core.pages import render_page
+from apps.gateways.api import show_phone
 from apps.people.models import Student
 
 from . import selectors
+from .forms import PhoneCodeForm, PhoneForm
 from .navigation import memberships_of, only_family, portal_menu, unread_of
 from .permissions import own_students, readable_students, reads_reasons
 from .stamps import unchanged_unless
@@ -156,3 +167,67 @@ def child_absences(request: HttpRequest, student_id: int) -> HttpResponse:
         "page": selectors.child_absences(student_id, today(), with_reasons=with_reasons),
     }
     return render_page(request, "portal/child_absences.html", context)
+
+
+# The number that one signs in with
+
+TOO_MANY_CODES = "Trois codes ont été demandés en une heure. Attendez un peu, puis recommencez."
+PHONE_IS_TAKEN = (
+    "Ce numéro sert déjà à quelqu’un pour se connecter. Donnez-en un autre, ou gardez votre identifiant."
+)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def phone(request: HttpRequest) -> HttpResponse:
+    """A person gives her mobile, and asks for a code there: at her first sign-in, or from her account."""
+    if request.method == "GET":
+        known = selectors.contact_mobile(memberships_of(request), request.user.phone)
+        return _phone_page(request, "phone", PhoneForm(initial={"phone": show_phone(known)}))
+    form = PhoneForm(request.POST)
+    if form.is_valid():
+        try:
+            proof = accounts.ask_phone_code(user=request.user, phone=form.cleaned_data["phone"], at=now())
+        except accounts.TooManyCodes:
+            form.add_error("phone", TOO_MANY_CODES)
+        else:
+            enqueue(send_phone_code, proof.pk, queue="alerts")
+            return redirect(_going_on(request, "home:phone_code"))
+    return _phone_page(request, "phone", form)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def phone_code(request: HttpRequest) -> HttpResponse:
+    """She types the code: the number becomes a way to sign in, and she goes on."""
+    proof = phone_in_proof(request.user, now())
+    form = PhoneCodeForm(request.POST or None)
+    if proof and form.is_valid():
+        try:
+            number = accounts.verify_phone(user=request.user, code=form.cleaned_data["code"], at=now())
+        except accounts.NoCode:
+            proof = None
+        except accounts.WrongCode:
+            form.add_error("code", "Ce n’est pas le code du SMS.")
+        except accounts.PhoneIsTaken:
+            messages.error(request, PHONE_IS_TAKEN)
+            return redirect(_going_on(request, "home:phone"))
+        else:
+            messages.success(request, f"Vous pouvez maintenant vous connecter avec le {show_phone(number)}.")
+            return redirect(get_next_redirect_url(request) or outside("account"))
+    if proof is None:
+        messages.warning(request, "Aucun code n’est attendu : le dernier a trop servi, ou trop attendu.")
+        return redirect(_going_on(request, "home:phone"))
+    return _phone_page(request, "phone_code", form, proof=proof, number=show_phone(proof.phone))
+
+
+def _phone_page(request: HttpRequest, name: str, form: Form, **more: object) -> HttpResponse:
+    context = {"form": form, "next": get_next_redirect_url(request), **more}
+    status = 422 if form.errors else 200
+    return render_page(request, f"portal/{name}.html", context, status=status)
+
+
+def _going_on(request: HttpRequest, name: str) -> str:
+    """That page, which remembers where she was going."""
+    goes_on = get_next_redirect_url(request)
+    return outside(name) + (f"?{urlencode({'next': goes_on})}" if goes_on else "")

@@ -50,6 +50,8 @@ PORTAL: dict[str, Page] = {
     "choose_school": Page(SIGNED_IN, status=302),  # 200 for whoever has several
     "home:home": Page(SIGNED_IN, status=302),  # to where her roles lead
     "home:family": Page(SIGNED_IN),  # weighed and counted in tests/portal
+    "home:phone": Page(SIGNED_IN),
+    "home:phone_code": Page(SIGNED_IN),
 }
 
 # Pages under /<school>/, by name, with the role that each opens for.

@@ -2,7 +2,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.accounts.models import Role
-from apps.people.models import Guardian, Guardianship, Student
+from apps.people.models import Guardian, Guardianship, StaffProfile, Student
 
 from .accounts import LONG_AGO, MemberFactory
 
@@ -37,3 +37,10 @@ class GuardianshipFactory(DjangoModelFactory):
     guardian = factory.SubFactory(GuardianFactory)
     student = factory.SubFactory(StudentFactory)
     since = LONG_AGO
+
+
+class StaffProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = StaffProfile
+
+    member = factory.SubFactory(MemberFactory)

@@ -11,6 +11,7 @@ from .child import (
     days_stamp,
 )
 from .family import Child, FamilyPage, Visit, family_page, visits
+from .phone import contact_mobile
 from .school import SchoolHome, school_home
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "child_absences",
     "child_marks",
     "class_stamps",
+    "contact_mobile",
     "days_stamp",
     "family_page",
     "school_home",

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from apps.accounts.tasks import send_forgotten_codes
 from apps.core.clock import now
 from apps.notifications.tasks import sweep
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         self.stdout.write("balayage en marche")
         while not stopped.is_set():
             try:
+                send_forgotten_codes(now())
                 sweep(now())
             except (OperationalError, InterfaceError) as trouble:
                 self.stderr.write(f"base injoignable ({type(trouble).__name__}), nouvel essai")

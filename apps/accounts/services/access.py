@@ -8,13 +8,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.timezone import localdate
 
+from apps.accounts.events import AccessIssued, RoleEnded, RoleGiven
+from apps.accounts.models import Member, MemberRole, OfficeAction, Role, User
+from apps.accounts.permissions import grantable_roles, joinable_users
+from apps.accounts.rules import CODE_IS_VALID, free_username, new_code, username_stem
 from apps.core.events import publish
 from apps.core.tenancy import all_schools, current_school_id, in_school
-
-from .events import AccessIssued, RoleEnded, RoleGiven
-from .models import Member, MemberRole, OfficeAction, Role, User
-from .permissions import grantable_roles, joinable_users
-from .rules import CODE_IS_VALID, free_username, new_code, username_stem
 
 
 def enter_users(users: Iterable[User]) -> list[User]:
