@@ -198,7 +198,7 @@ def test_a_slip_lets_its_bearer_in(secretary, school, client):
     client.logout()
     client.post("/connexion/", {"login": name, "password": code})
     answer = client.post("/compte/mot-de-passe/", {"password": "akwaba-26", "again": "akwaba-26"})
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/compte/telephone/?next=%2F"
     assert client.get("/etablissements/")["Location"] == f"/{school.slug}/"
 
 
