@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import admin
@@ -18,6 +19,21 @@ from .models import OfficeAction
 from .rights import may
 from .selectors import history_of
 from .services import note_action
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a dangerous act asks once, in words, with the count; `asks_reason` wants one typed."""
+
+    title: str
+    sentence: str
+    button: str
+    rows: list[str]
+    left_out: list[str] = field(default_factory=list)
+    left_out_because: str = ""
+    asks_reason: bool = False
+    reason_error: str = ""
+
 
 SHORT_LISTS = {
     "schools.schoolyear",
@@ -127,6 +143,21 @@ class SchoolAdmin(ByRole, admin.ModelAdmin):
     def _note(self, request: HttpRequest, obj: Model, kind: str, message: list | str) -> OfficeAction:
         entry = LogEntry(change_message=message if isinstance(message, str) else json.dumps(message))
         return note_action(by=request.member, kind=kind, row=obj, detail=entry.get_change_message(), at=now())
+
+    def ask_first(
+        self, request: HttpRequest, queryset: QuerySet, action: str, question: Question
+    ) -> TemplateResponse:
+        """The page that says what an action will do, to how many; it comes back with `confirmed=yes`."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question.title,
+            "opts": self.opts,
+            "action": action,
+            "chosen": [row.pk for row in queryset],
+            "question": question,
+        }
+        status = 422 if question.reason_error else 200
+        return TemplateResponse(request, "admin/ask_first.html", context, status=status)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict | None = None

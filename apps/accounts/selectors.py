@@ -62,8 +62,10 @@ class HistoryLine:
 
 
 def last_act_on(row: Model) -> HistoryLine | None:
-    """What the office did last to a row; None when it never did. One query."""
-    acts = OfficeAction.objects.filter(model=row._meta.label_lower, object_id=row.pk)
+    """The last action of the office on a row, its edits left aside; None when there is none. One query."""
+    acts = OfficeAction.objects.filter(
+        model=row._meta.label_lower, object_id=row.pk, kind=OfficeAction.Kind.DONE
+    )
     act = acts.select_related("member__user").order_by("-done_at", "-pk").first()
     return act and HistoryLine(act.done_at, str(act.member), act.get_kind_display(), act.detail)
 

@@ -21,3 +21,17 @@ class StudentLeft(Event):
     student_id: int
     class_group_id: int
     until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksClosed(Event):
+    """The marks of a class in a term change no more."""
+
+    class_term_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksReopened(Event):
+    """They may change again: an exception, whose reason the office's journal keeps."""
+
+    class_term_id: int

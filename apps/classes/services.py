@@ -1,7 +1,7 @@
 """Verbs that write the curriculum, the classes, their courses and who is in them."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from apps.people.models import Student
 from apps.schools.models import SchoolYear
 from apps.schools.services import open_year
 
-from .events import StudentEnrolled, StudentLeft
+from .events import MarksClosed, MarksReopened, StudentEnrolled, StudentLeft
 from .models import (
     Calendar,
     ClassGroup,
@@ -228,3 +228,30 @@ def withdraw(*, student: Student, until: date, by: Member) -> Enrolment | None:
         )
     )
     return present
+
+
+@transaction.atomic
+def close_marks(*, class_term_ids: Iterable[int], by: Member, at: datetime) -> list[ClassTerm]:
+    """Arrêter les notes: those that are open are locked from now on, and returned; the others stay."""
+    closed = _in_state(ClassTerm.State.OPEN, class_term_ids)
+    for class_term in closed:
+        class_term.state, class_term.marks_lock_at = ClassTerm.State.LOCKED, at
+        class_term.save(update_fields=["state", "marks_lock_at"])
+        publish(MarksClosed(class_term_id=class_term.pk, by_id=by.pk))
+    return closed
+
+
+@transaction.atomic
+def reopen_marks(*, class_term_ids: Iterable[int], by: Member) -> list[ClassTerm]:
+    """Those that are locked, and have gone no further, take marks again; they are returned."""
+    reopened = _in_state(ClassTerm.State.LOCKED, class_term_ids)
+    for class_term in reopened:
+        class_term.state, class_term.marks_lock_at = ClassTerm.State.OPEN, None
+        class_term.save(update_fields=["state", "marks_lock_at"])
+        publish(MarksReopened(class_term_id=class_term.pk, by_id=by.pk))
+    return reopened
+
+
+def _in_state(state: ClassTerm.State, ids: Iterable[int]) -> list[ClassTerm]:
+    rows = ClassTerm.objects.filter(pk__in=list(ids), state=state).select_related("class_group", "term")
+    return list(rows.select_for_update(of=["self"]).order_by("pk"))

@@ -87,6 +87,12 @@ class MarkSheetForm(forms.Form):
                 seen[int(name)] = read_mark(self.data[f"initial-{name}"], out_of=self.sheet.assessment.out_of)
         return seen
 
+    @property
+    def touches_the_closed(self) -> bool:
+        """Whether she wrote on a page that is older than the closing of her pupils' term."""
+        typed = ((pk, self.data.get(str(pk))) for pk in self.sheet.locked)
+        return any(text is not None and text.strip() != self.sheet.typed(pk) for pk, text in typed)
+
     def take(self, saved: Saved) -> None:
         """Show what became of the column: a conflict shows both values, and hers can be sent again."""
         self.saved = saved

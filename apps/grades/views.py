@@ -159,6 +159,9 @@ def mark_figures(request: HttpRequest, assessment_id: int) -> HttpResponse:
 
 def _save(request: HttpRequest, form: MarkSheetForm) -> bool:
     """Whether all of it could be saved; what could not is said on the form."""
+    if form.touches_the_closed:
+        form.add_error(None, IS_LOCKED)
+        return False
     try:
         saved = services.save_marks(
             assessment_id=form.sheet.assessment.pk,

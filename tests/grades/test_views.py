@@ -283,7 +283,7 @@ def test_a_closed_term_is_read_only_and_says_since_when(
     lock(assessment)
     note_action(
         by=MemberFactory(user__civility="M.", user__last_name="Kouadio"),
-        kind="changed",
+        kind="done",
         row=assessment.course.group.class_group.class_terms.get(),
         detail="",
         at=now(),
@@ -293,7 +293,9 @@ def test_a_closed_term_is_read_only_and_says_since_when(
     assert "(M. Kouadio)" in page.text
     assert "12" in page.select_one("td.cur").text
     assert not page.select("#sheet input, #sheet button")
-    client.post(sheet, column)
+    late = client.post(sheet, column)
+    assert late.status_code == 422, "on a page older than the closing"
+    assert "clôturée" in late.text
     part = htmx.post(cell, {str(pupils[0]): "14"})
     assert part.status_code == 422
     assert "clôturée" in part.text

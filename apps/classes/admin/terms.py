@@ -1,0 +1,96 @@
+"""A class in a term: its marks are closed here, and reopened."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from apps.accounts.admin_site import school_admin
+from apps.accounts.school_admin import Question, SchoolAdmin
+from apps.classes import services
+from apps.classes.models import ClassTerm
+from apps.core.clock import now
+
+
+@admin.register(ClassTerm, site=school_admin)
+class ClassTermAdmin(SchoolAdmin):
+    """What is open, locked, published: the studies' own. Marks are closed and reopened from the list."""
+
+    list_display = ["class_group", "term", "state", "marks_lock_at", "published_at", "scheme"]
+    list_filter = ["term", "state", "class_group__level"]
+    list_select_related = ["class_group", "term"]
+    search_fields = ["class_group__name", "term__name"]
+    ordering = ["term__starts_on", "class_group__level__position", "class_group__name"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["class_group", "term", "state", "marks_lock_at", "published_at", "scheme"],
+                "description": "Pour arrêter ou rouvrir les notes, cochez les classes dans la liste"
+                " et choisissez l’action.",
+            },
+        )
+    ]
+    readonly_fields = ["class_group", "term", "state", "marks_lock_at", "published_at"]
+    actions = ["close_marks", "reopen_marks"]
+
+    @admin.action(description="Arrêter les notes", permissions=["change"])
+    def close_marks(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Nobody changes the marks of these classes in these terms any more."""
+        if request.POST.get("confirmed") != "yes":
+            return self.ask_first(request, queryset, "close_marks", _closing(queryset))
+        closed = services.close_marks(class_term_ids=_pks(queryset), by=request.member, at=now())
+        for class_term in closed:
+            self.note_done(request, class_term, "notes arrêtées")
+        messages.success(request, f"Notes arrêtées : {_count(closed)}.")
+        return None
+
+    @admin.action(description="Rouvrir les notes", permissions=["change"])
+    def reopen_marks(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """An exception, with its reason: teachers may write again."""
+        is_confirmed, reason = request.POST.get("confirmed") == "yes", request.POST.get("reason", "").strip()
+        if not is_confirmed or not reason:
+            question = _reopening(queryset, "Dites pourquoi." if is_confirmed else "")
+            return self.ask_first(request, queryset, "reopen_marks", question)
+        reopened = services.reopen_marks(class_term_ids=_pks(queryset), by=request.member)
+        for class_term in reopened:
+            self.note_done(request, class_term, f"notes rouvertes : {reason}")
+        messages.success(request, f"Notes rouvertes : {_count(reopened)}.")
+        return None
+
+
+def _closing(queryset: QuerySet) -> Question:
+    return Question(
+        title="Arrêter les notes",
+        sentence="Les enseignants ne pourront plus saisir ni changer de note, d’évaluation ou de"
+        " coefficient dans ces classes pour cette période. Vous pourrez rouvrir, en disant pourquoi.",
+        button="Arrêter les notes",
+        rows=_names(queryset, ClassTerm.State.OPEN),
+        left_out=_names(queryset, *(set(ClassTerm.State) - {ClassTerm.State.OPEN})),
+        left_out_because="déjà arrêtées",
+    )
+
+
+def _reopening(queryset: QuerySet, reason_error: str) -> Question:
+    return Question(
+        title="Rouvrir les notes",
+        sentence="Les enseignants pourront de nouveau changer les notes de ces classes ; les moyennes et"
+        " les rangs suivront. Le motif est gardé dans l’historique.",
+        button="Rouvrir les notes",
+        rows=_names(queryset, ClassTerm.State.LOCKED),
+        left_out=_names(queryset, *(set(ClassTerm.State) - {ClassTerm.State.LOCKED})),
+        left_out_because="encore ouvertes, ou déjà au conseil",
+        asks_reason=True,
+        reason_error=reason_error,
+    )
+
+
+def _names(queryset: QuerySet, *states: str) -> list[str]:
+    return [str(row) for row in queryset if row.state in states]
+
+
+def _pks(queryset: QuerySet) -> list[int]:
+    return [row.pk for row in queryset]
+
+
+def _count(rows: list) -> str:
+    return f"{len(rows)} classe{'s' if len(rows) > 1 else ''}"
