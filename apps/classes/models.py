@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -134,6 +134,14 @@ class ClassTerm(SchoolOwned):
         COEFFICIENT = "coef", "chaque évaluation selon son coefficient"
         SCALE = "bareme", "total des points sur total des barèmes"
 
+    class Code(models.TextChoices):
+        """What may stand in a mark's place (grades.Mark.Missing)."""
+
+        ABSENT = "absent", "Abs (absent)"
+        EXEMPT = "exempt", "Disp (dispensé)"
+        NOT_HANDED_IN = "not_handed_in", "N.Rdu (non rendu)"
+        NOT_MARKED = "not_marked", "N.Not (non noté)"
+
     class_group = models.ForeignKey(
         ClassGroup, models.CASCADE, related_name="class_terms", verbose_name="classe"
     )
@@ -143,6 +151,13 @@ class ClassTerm(SchoolOwned):
     published_at = models.DateTimeField("publiée le", null=True, blank=True)
     scheme = models.CharField(
         "calcul des moyennes", max_length=10, choices=Scheme, default=Scheme.COEFFICIENT
+    )
+    zero_codes = ArrayField(
+        models.CharField(max_length=15, choices=Code),
+        verbose_name="codes qui comptent zéro",
+        default=list,
+        blank=True,
+        help_text="Les autres codes ne comptent pas.",
     )
 
     class Meta:

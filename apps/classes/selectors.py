@@ -133,7 +133,7 @@ def _stamped(class_groups: QuerySet[ClassGroup]) -> QuerySet[ClassGroup]:
     return class_groups.annotate(stamp=ConcatWS(Value("."), "name", pupils, states, plan)).order_by("pk")
 
 
-STATE_FIELDS = ("id", "state", "scheme", "marks_lock_at", "published_at",
+STATE_FIELDS = ("id", "state", "scheme", "zero_codes", "marks_lock_at", "published_at",
                 "term__number", "term__name", "term__starts_on", "term__ends_on")  # fmt: skip
 PLAN_FIELDS = ("id", "class_group", "stream", "coefficient", "subject_group", "is_optional",
                "subject__name", "subject__position", "subject__parent")  # fmt: skip

@@ -143,14 +143,24 @@ def open_class(
 
 @transaction.atomic
 def furnish_class(class_group: ClassGroup) -> None:
-    """Give a class what each one has: a whole-class group of its name and year, its calendar's terms."""
+    """Give a class what each one has: a whole-class group of its name and year, its calendar's terms.
+
+    Their averages are made as those of the school's latest class.
+    """
     TeachingGroup.objects.update_or_create(
         class_group=class_group, defaults={"year_id": class_group.year_id, "name": class_group.name}
     )
     terms = Term.objects.filter(calendar=class_group.calendar_id).order_by("number")
+    as_usual = _reckoning()
     ClassTerm.objects.bulk_create(
-        (ClassTerm(class_group=class_group, term=term) for term in terms), ignore_conflicts=True
+        (ClassTerm(class_group=class_group, term=term, **as_usual) for term in terms), ignore_conflicts=True
     )
+
+
+def _reckoning() -> dict:
+    """How the school's latest class makes its averages."""
+    latest = ClassTerm.objects.order_by("-pk").values("scheme", "zero_codes").first()
+    return latest or {}
 
 
 def furnish_classes_of(calendar: Calendar) -> None:

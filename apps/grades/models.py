@@ -34,8 +34,21 @@ class Assessment(SchoolOwned):
         HOMEWORK = "homework", "devoir de maison"
         CONDUCT = "conduct", "conduite"
 
+    class Counts(models.TextChoices):
+        ALWAYS = "always", "toujours"
+        BONUS = "bonus", "bonus"
+        IF_BETTER = "if_better", "si elle améliore"
+
     course = models.ForeignKey(
         "classes.Course", models.PROTECT, related_name="+", verbose_name="enseignement"
+    )
+    part = models.ForeignKey(
+        "classes.Subject",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="sous-discipline",
     )
     term = models.ForeignKey("classes.Term", models.PROTECT, related_name="+", verbose_name="période")
     title = models.CharField("intitulé", max_length=60)
@@ -43,6 +56,9 @@ class Assessment(SchoolOwned):
     held_on = models.DateField("date")
     out_of = models.DecimalField("barème", max_digits=5, decimal_places=2, default=Decimal(20))
     coefficient = models.DecimalField("coefficient", max_digits=4, decimal_places=2, default=Decimal(1))
+    counts = models.CharField("compte", max_length=10, choices=Counts, default=Counts.ALWAYS)
+    category = models.CharField("catégorie", max_length=30, blank=True)
+    is_kept_private = models.BooleanField("jamais publiée", default=False)
     publish_on = models.DateField("à publier le", null=True, blank=True)
     published_at = models.DateTimeField("publiée le", null=True, blank=True)
 
@@ -55,6 +71,10 @@ class Assessment(SchoolOwned):
             models.CheckConstraint(condition=Q(out_of__gt=0), name="out_of_is_positive"),
             models.CheckConstraint(
                 condition=Q(coefficient__gte=0), name="an_assessment_weighs_no_less_than_0"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_kept_private=False) | Q(publish_on=None, published_at=None),
+                name="what_is_kept_private_is_not_published",
             ),
         ]
 

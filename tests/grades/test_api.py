@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.classes.models import ClassTerm, Course, Enrolment, SubjectPlan
+from apps.classes.models import ClassTerm, Course, Enrolment, Subject, SubjectPlan
 from apps.grades import api, services
 from apps.grades.api import Audience
 from apps.grades.models import Assessment, Mark
@@ -145,6 +145,85 @@ def test_a_subject_outside_the_curriculum_is_read_and_weighs_nothing(class_group
     assert read.coefficients == 18
 
 
+# Optional assessments, codes, sub-disciplines
+
+
+def add(class_group, code, values, **about):
+    """One more published column of that subject: values or codes by student id."""
+    course = Course.objects.get(subject__code=code, group__class_group=class_group)
+    assessment = AssessmentFactory(course=course, published=True, **about)
+    for student, value in values.items():
+        told = {"missing": value} if isinstance(value, str) else {"value": value}
+        MarkFactory(assessment=assessment, student_id=student, **told)
+    services.stamp_classes([class_group.pk])
+    return assessment
+
+
+def line(read, name):
+    return next(line for line in read.lines if line.name == name)
+
+
+def same_everywhere(class_group, pupils):
+    """The class's board, made by the database, and each report, made mark by mark, say the same."""
+    for audience in Audience:
+        board = api.summaries(pupils.values(), on=TODAY, audience=audience)
+        for student in pupils.values():
+            assert board[student].average == report(student, class_group, audience=audience).average
+    return True
+
+
+@pytest.mark.parametrize("scheme", ["coef", "bareme"])
+def test_bonuses_and_optional_marks_only_raise_the_averages_of_all(school, scheme):
+    class_group = open_class(scheme)
+    pupils = fill_class(class_group)
+    before = {pk: report(pk, class_group).average for pk in pupils.values()}
+    aya, bamba = pupils["AYA"], pupils["BAMBA"]
+    add(class_group, "ARTS", {aya: 15, bamba: 4}, counts="bonus", coefficient=Decimal("0.5"))
+    add(class_group, "SVT", {aya: 9, bamba: 10}, counts="if_better", out_of=10)
+    add(class_group, "SVT", {aya: 2, bamba: 18}, counts="if_better")
+    assert same_everywhere(class_group, pupils)
+    read = report(aya, class_group)
+    assert (
+        line(read, "ARTS").working
+        == {
+            "coef": "(14 × 1 + bonus (15 − 10) × 0,5) ÷ 1 = 16,50",
+            "bareme": "(14 × 1 + bonus (15 − 10) × 0,5) ÷ (20 × 1) × 20 = 16,50",
+        }[scheme]
+    )
+    assert [mark.remark for mark in line(read, "SVT").marks if mark.remark] == [
+        "facultative, compte",
+        "facultative, ne compte pas",
+    ]
+    assert "sans 2 qui ne l’améliore pas" in line(read, "SVT").working
+    for student, average in before.items():
+        after = report(student, class_group).average
+        assert after == average or after > average
+    assert report(bamba, class_group).average > before[bamba]
+
+
+def test_a_code_counts_zero_where_the_class_says_so(class_group, pupils):
+    class_group.class_terms.update(zero_codes=["absent", "exempt"])
+    assert same_everywhere(class_group, pupils)
+    read = report(pupils["AYA"], class_group)
+    assert line(read, "HG").working == "(12 + 0 (Abs) + 14) ÷ 3 = 8,67"
+    assert [mark.remark for mark in line(read, "HG").marks] == ["", "compte 0", ""]
+    exempt = report(pupils["COULIBALY"], class_group)
+    assert line(exempt, "EPS").average is None
+    assert exempt.coefficients == 18
+
+
+def test_an_assessment_of_a_part_counts_in_the_part_and_the_subject_follows(class_group, pupils):
+    spelling = Subject.objects.get(code="FR.OG")
+    add(class_group, "FR", {pupils["AYA"]: Decimal("12.5")}, part=spelling)
+    read = report(pupils["AYA"], class_group)
+    assert line(read, "FR.OG").average == Decimal("11.00")
+    assert line(read, "FR").working == "(14 + 11 + 11,25) ÷ 3 = 12,08"
+    add(class_group, "FR", {pupils["AYA"]: 2})
+    read = report(pupils["AYA"], class_group)
+    assert line(read, "FR").working == "(14 + 11 + 11,25) ÷ 3 = 12,08, sans les notes hors sous-disciplines"
+    assert same_everywhere(class_group, pupils)
+
+
 # Arrivals, departures, transfers in week 6
 
 
@@ -202,8 +281,9 @@ def save(class_group, marks, assessment=None):
         lambda one, pupils: Enrolment.objects.filter(student=pupils["BAMBA"]).update(until=WEEK_SIX),
         lambda one, pupils: SubjectPlan.objects.filter(subject__code="MATH").update(coefficient=5),
         lambda one, pupils: one.class_terms.update(scheme="bareme"),
+        lambda one, pupils: one.class_terms.update(zero_codes=["absent"]),
     ],
-    ids=["mark", "cleared", "published", "amended", "departure", "coefficient", "scheme"],
+    ids=["mark", "cleared", "published", "amended", "departure", "coefficient", "scheme", "codes"],
 )  # fmt: skip
 def test_whatever_changes_a_familys_figures_changes_the_stamp_and_the_figures(class_group, pupils, change):
     stamp, before = api.stamp([pupils["AYA"]]), report(pupils["AYA"], class_group)

@@ -10,12 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.classes.models import ClassTerm
+from apps.grades.models import Assessment, Mark
 from apps.grades.rules import (
+    ABBREVIATIONS,
+    Counts,
     Line,
     MarkValue,
     NotAMark,
     Rank,
     Reason,
+    Scheme,
     Score,
     Weighed,
     average,
@@ -24,9 +29,11 @@ from apps.grades.rules import (
     overall_working,
     ranks,
     read_mark,
+    remark,
     result_of,
     rounded,
     working,
+    working_of_parts,
     write_mark,
 )
 
@@ -186,6 +193,85 @@ def test_a_coefficient_and_a_half_still_adds_up_as_printed():
     assert result.points == Decimal("27.90")
 
 
+# Optional assessments
+
+
+def counting(*marks, scheme="coef", zero_codes=()):
+    """The average of (value or code, scale, coefficient, how it counts)."""
+    return average([weighed_as(*mark).score for mark in marks], scheme, zero_codes)
+
+
+def weighed_as(value, out_of=20, coefficient=1, counts="always"):
+    about = (as_decimal(out_of), as_decimal(coefficient), counts)
+    return Weighed(None, *about, value) if isinstance(value, str) else Weighed(as_decimal(value), *about)
+
+
+@pytest.mark.parametrize(
+    ("bonus", "made"),
+    [
+        ((14, 20, 1, "bonus"), "13.00"),  # (12 + 10 + 4) ÷ 2
+        ((14, 20, 2, "bonus"), "15.00"),
+        ((7, 10, 1, "bonus"), "13.00"),
+        ((10, 20, 1, "bonus"), "11.00"),
+        ((3, 20, 1, "bonus"), "11.00"),
+        (("absent", 20, 1, "bonus"), "11.00"),
+        ((20, 20, 20, "bonus"), "20.00"),
+    ],
+)
+def test_a_bonus_adds_its_points_above_half_and_never_lowers(bonus, made):
+    assert counting((12,), (10,), bonus, zero_codes=["absent"]) == Decimal(made)
+
+
+def test_by_scale_a_bonus_adds_the_points_it_has():
+    assert counting((12,), (5, 10), (8, 10, 1, "bonus"), scheme="bareme") == Decimal("13.33")  # 20 ÷ 30 × 20
+
+
+@pytest.mark.parametrize(
+    ("optional", "made"),
+    [
+        ([14], "12.00"),  # (12 + 10 + 14) ÷ 3
+        ([11], "11.00"),
+        ([3], "11.00"),
+        ([12, 16], "12.67"),  # 16 makes it 12.67, which 12 would lower
+        ([13, 16], "12.75"),
+        (["absent"], "11.00"),
+    ],
+)
+def test_a_mark_that_counts_if_better_enters_when_it_raises_the_best_first(optional, made):
+    for order in (optional, optional[::-1]):
+        marks = [(value, 20, 1, "if_better") for value in order]
+        assert counting((12,), (10,), *marks, zero_codes=["absent"]) == Decimal(made)
+
+
+@pytest.mark.parametrize("counts", ["bonus", "if_better"])
+def test_an_optional_assessment_alone_makes_no_average(counts):
+    assert counting((18, 20, 1, counts)) is None
+
+
+# Codes
+
+
+@pytest.mark.parametrize("code", ["absent", "exempt", "not_handed_in", "not_marked"])
+def test_a_code_leaves_the_divisor_unless_the_school_counts_it_as_zero(code):
+    assert counting((14,), (code,)) == Decimal("14.00")
+    assert counting((14,), (code,), zero_codes=[code]) == Decimal("7.00")
+    assert counting((14,), (code, 20, 3), zero_codes=[code]) == Decimal("3.50")
+
+
+def test_who_is_exempt_each_time_has_no_average_even_where_the_code_is_zero():
+    assert counting(("exempt",), ("exempt",), (16, 20, 1, "bonus"), zero_codes=["exempt"]) is None
+    assert counting(("exempt",), ("absent",), zero_codes=["exempt", "absent"]) == 0
+    assert counting(("absent",), zero_codes=["absent"]) == 0
+    assert counting(("absent",)) is None
+
+
+def test_the_words_kept_in_the_database_are_those_of_the_rules():
+    assert ClassTerm.Code.values == Mark.Missing.values
+    assert set(ABBREVIATIONS) == set(Mark.Missing.values)
+    assert list(Counts) == Assessment.Counts.values
+    assert list(Scheme) == ClassTerm.Scheme.values
+
+
 def test_a_pile_of_marks_averages_as_its_marks_do():
     marks = [Score.of(Decimal(7), Decimal(10)), Score.of(Decimal(8), Decimal(10), Decimal(3))]
     assert average(marks) == average([Score(Decimal(31), Decimal(10), Decimal(4))])
@@ -247,10 +333,49 @@ def marks_of(*triples):
             "(5,5 + 9 + 11,5) ÷ (10 + 20 + 20) × 20 = 10,40",
         ),
         ([(6, 10, 1), (13, 20, 2)], "bareme", "(6 × 1 + 13 × 2) ÷ (10 × 1 + 20 × 2) × 20 = 12,80"),
+        ([(13, 20, 2)], "bareme", "13 × 2 ÷ (20 × 2) × 20 = 13,00"),
+        ([(12,), (10,), (14, 20, 1, "bonus")], "coef", "(12 + 10 + bonus (14 − 10)) ÷ 2 = 13,00"),
+        ([(12,), (7, 10, 2, "bonus")], "coef", "(12 × 1 + bonus (7 − 5)/10 × 20 × 2) ÷ 1 = 20,00"),
+        ([(12,), (8, 20, 1, "bonus")], "coef", "12 ÷ 1 = 12,00"),
+        ([(12,), (4, 5, 1, "bonus")], "bareme", "(12 + bonus (4 − 2,5)) ÷ 20 × 20 = 13,50"),
+        ([(19,), (16, 20, 1, "bonus")], "coef", "(19 + bonus (16 − 10)) ÷ 1 = 20,00, le maximum"),
+        ([(12,), (14, 20, 1, "if_better")], "coef", "(12 + 14) ÷ 2 = 13,00"),
+        ([(12,), (8, 20, 1, "if_better")], "coef", "12 ÷ 1 = 12,00, sans 8 qui ne l’améliore pas"),
+        (
+            [(12,), (8, 20, 1, "if_better"), (5, 10, 1, "if_better")],
+            "coef",
+            "12 ÷ 1 = 12,00, sans 8 ni 5/10 qui ne l’améliorent pas",
+        ),
+        ([(14,), ("absent",)], "coef", "(14 + 0 (Abs)) ÷ 2 = 7,00"),
+        ([(14,), ("exempt",)], "coef", "14 ÷ 1 = 14,00"),
     ],
 )
 def test_an_average_shows_its_working(marks, scheme, line):
-    assert str(working(marks_of(*marks), scheme)) == line
+    assert str(working([weighed_as(*mark) for mark in marks], scheme, ["absent"])) == line
+
+
+def test_a_subject_made_of_its_parts_says_what_is_left_out():
+    parts = marks_of((14, 20, 1), (10.5, 20, 1))
+    assert str(working_of_parts(parts, has_own_marks=False)) == "(14 + 10,5) ÷ 2 = 12,25"
+    line = "(14 + 10,5) ÷ 2 = 12,25, sans les notes hors sous-disciplines"
+    assert str(working_of_parts(parts, has_own_marks=True)) == line
+
+
+@pytest.mark.parametrize(
+    ("mark", "has_entered", "words"),
+    [
+        ((14,), True, ""),
+        ((14, 20, 1, "bonus"), True, "bonus"),
+        ((14, 20, 1, "if_better"), None, "facultative"),
+        ((14, 20, 1, "if_better"), True, "facultative, compte"),
+        ((4, 20, 1, "if_better"), False, "facultative, ne compte pas"),
+        (("absent",), True, "compte 0"),
+        (("absent",), False, ""),
+        (("absent",), None, ""),
+    ],
+)
+def test_a_mark_says_how_it_counts_where_it_is_not_as_all_do(mark, has_entered, words):
+    assert remark(weighed_as(*mark), has_entered=has_entered) == words
 
 
 def test_the_general_average_shows_its_working():

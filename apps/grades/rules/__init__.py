@@ -4,19 +4,22 @@ Rounding is half-up on decimals, to the hundredth, at each level that is printed
 average × coefficient, general average), so that whoever adds up a report card finds its total.
 """
 
-from .averages import Line, Result, Scheme, Score, average, overall, result_of, weighed
+from .averages import Counts, Line, Made, Result, Scheme, Score, average, make, overall, result_of, weighed
 from .numbers import HUNDREDTH, TWENTY, french, rounded
 from .ranking import ClassFigures, Rank, class_figures, ranks
-from .reading import ABBREVIATIONS, CODES, MarkValue, NotAMark, Reason, read_mark, write_mark
-from .workings import Weighed, Working, overall_working, working
+from .reading import ABBREVIATIONS, CODES, EXEMPT, MarkValue, NotAMark, Reason, read_mark, write_mark
+from .workings import Weighed, Working, overall_working, remark, working, working_of_parts
 
 __all__ = [
     "ABBREVIATIONS",
     "CODES",
+    "EXEMPT",
     "HUNDREDTH",
     "TWENTY",
     "ClassFigures",
+    "Counts",
     "Line",
+    "Made",
     "MarkValue",
     "NotAMark",
     "Rank",
@@ -29,13 +32,16 @@ __all__ = [
     "average",
     "class_figures",
     "french",
+    "make",
     "overall",
     "overall_working",
     "ranks",
     "read_mark",
+    "remark",
     "result_of",
     "rounded",
     "weighed",
     "working",
+    "working_of_parts",
     "write_mark",
 ]

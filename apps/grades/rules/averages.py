@@ -1,69 +1,139 @@
 """From marks to averages: of a subject, of its parts, of all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from math import prod
 
 from .numbers import EXACT, TWENTY, rounded
+from .reading import EXEMPT, MarkValue
+
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class Scheme(StrEnum):
-    """How a term's marks make a subject's average: a school's choice, no text imposes either."""
+    """How a term's marks make a subject's average: a school's choice, no text imposes either.
+
+    By coefficient, each evaluation weighs its coefficient whatever its scale. By scale, points are added
+    as they were given and divided by the total of the scales: a quiz on 10 weighs half a test on 20.
+    """
 
     COEFFICIENT = "coef"
     SCALE = "bareme"
 
 
+class Counts(StrEnum):
+    """How an assessment weighs on its subject's average. Optional ones never lower it, and alone make none.
+
+    A bonus adds its points above half of its scale, and nothing to the divisor; 20 stays the highest
+    average. That is how a subject taken as an option counts in many schools; no text imposes it.
+    If better: the best first, each enters when it is above the average so far. What is left out would not
+    have raised it, so no other choice gives more.
+    """
+
+    ALWAYS = "always"
+    BONUS = "bonus"
+    IF_BETTER = "if_better"
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mark that counts, or a pile of marks of one scale: `points` = Σ value × coefficient, `weight` = Σ
-    coefficient.
-
-    Only values count. Absent, exempt and not marked leave the divisor; so does not handed in: whether it is
-    worth zero is the teacher's decision, who then types 0.
+    """A mark, or a pile of marks that all always count on one scale: `points` = Σ value × coefficient,
+    `weight` = Σ coefficient. `missing` is the code it has instead, worth zero points if anything.
     """
 
     points: Decimal
     out_of: Decimal = TWENTY
-    weight: Decimal = Decimal(1)
+    weight: Decimal = ONE
+    counts: str = Counts.ALWAYS
+    missing: str = ""
 
     @classmethod
-    def of(cls, value: Decimal, out_of: Decimal = TWENTY, coefficient: Decimal = Decimal(1)) -> "Score":
-        return cls(value * coefficient, out_of, coefficient)
+    def of(
+        cls,
+        value: Decimal,
+        out_of: Decimal = TWENTY,
+        coefficient: Decimal = ONE,
+        counts: str = Counts.ALWAYS,
+    ) -> "Score":
+        return cls(value * coefficient, out_of, coefficient, counts)
 
-    def and_(self, other: "Score") -> "Score":
-        """One pile of two marks of the same scale."""
-        return Score(self.points + other.points, self.out_of, self.weight + other.weight)
+    @classmethod
+    def of_mark(
+        cls, mark: MarkValue, out_of: Decimal, coefficient: Decimal, counts: str = Counts.ALWAYS
+    ) -> "Score":
+        """Of a value or a code."""
+        points = ZERO if mark.value is None else mark.value * coefficient
+        return cls(points, out_of, coefficient, counts, mark.missing)
+
+    @property
+    def surplus(self) -> Decimal:
+        """Its points above half of the scale."""
+        return max(self.points - self.out_of / 2 * self.weight, ZERO)
 
 
-def average(scores: Iterable[Score], scheme: str = Scheme.COEFFICIENT) -> Decimal | None:
-    """A subject's average out of 20, rounded once, at the end; None when nothing counts.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An average out of 20, rounded once, at the end; and which scores entered, by their place.
 
-    By coefficient, each evaluation weighs its coefficient whatever its scale. By scale, points are added
-    as they were given and divided by the total of the scales: a quiz on 10 weighs half a test on 20.
+    `is_capped`: a bonus would have led beyond 20.
     """
-    piles: dict[Decimal, Score] = {}
-    for score in scores:
-        pile = piles.get(score.out_of)
-        piles[score.out_of] = pile.and_(score) if pile else score
-    if not any(pile.weight for pile in piles.values()):
-        return None
-    if scheme == Scheme.SCALE:
-        points = sum(pile.points for pile in piles.values())
-        return rounded(points * TWENTY / sum(pile.out_of * pile.weight for pile in piles.values()))
-    weight = sum(pile.weight for pile in piles.values())
-    return _over_one_scale(piles.values(), weight)
+
+    average: Decimal | None
+    entered: frozenset[int] = frozenset()
+    is_capped: bool = False
 
 
-def _over_one_scale(piles: Iterable[Score], weight: Decimal) -> Decimal:
-    """Σ points ÷ scale over one common scale, exact until the one division: thirds never lose a half."""
+def average(
+    scores: Iterable[Score], scheme: str = Scheme.COEFFICIENT, zero_codes: Collection[str] = ()
+) -> Decimal | None:
+    """A subject's average out of 20; None when nothing counts. `zero_codes` are worth zero, others leave."""
+    return make(list(scores), scheme, zero_codes).average
+
+
+def make(scores: Sequence[Score], scheme: str, zero_codes: Collection[str] = ()) -> Made:
+    """An average and what it is made of.
+
+    Whoever is exempt each time, of what always counts, is exempt from the subject: she has no average,
+    even where that code is worth zero.
+    """
+    heard = [n for n, score in enumerate(scores) if not score.missing or score.missing in zero_codes]
+    entered = [n for n in heard if scores[n].counts != Counts.IF_BETTER]
+    always = [scores[n] for n in entered if scores[n].counts == Counts.ALWAYS and scores[n].weight]
+    if all(score.missing == EXEMPT for score in always):
+        return Made(None)
     with localcontext(EXACT):
-        points, scale = Decimal(0), Decimal(1)
-        for pile in piles:
-            points, scale = points * pile.out_of + pile.points * scale, scale * pile.out_of
-        return rounded(points * TWENTY / (scale * weight))
+        shares = _shares(scores, scheme)
+        above = sum((shares[n][0] for n in entered), ZERO)
+        below = sum((shares[n][1] for n in entered), ZERO)
+        spare = [n for n in heard if scores[n].counts == Counts.IF_BETTER and scores[n].weight]
+        for n in sorted(spare, key=lambda n: shares[n][0] / shares[n][1], reverse=True):
+            its_above, its_below = shares[n]
+            if its_above * below <= above * its_below:
+                break
+            above, below = above + its_above, below + its_below
+            entered.append(n)
+        exact = above * TWENTY / below
+        return Made(rounded(min(exact, TWENTY)), frozenset(entered), exact > TWENTY)
+
+
+def _shares(scores: Sequence[Score], scheme: str) -> list[tuple[Decimal, Decimal]]:
+    """What each adds above and below the fraction bar: over one common scale by coefficient, so that
+    thirds never lose a half; as they are by scale.
+    """
+    common = prod({score.out_of for score in scores}) if scheme == Scheme.COEFFICIENT else None
+    return [_share(score, common) for score in scores]
+
+
+def _share(score: Score, common: Decimal | None) -> tuple[Decimal, Decimal]:
+    is_bonus = score.counts == Counts.BONUS
+    points = score.surplus if is_bonus else score.points
+    weight = ZERO if is_bonus else score.weight
+    if common is None:
+        return points, score.out_of * weight
+    return points * (common / score.out_of), common * weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +155,23 @@ class Result:
     overall: Decimal | None
 
 
-def result_of(scores: Mapping[int, Iterable[Score]], plan: Sequence[Line], scheme: str) -> Result:
+def result_of(
+    scores: Mapping[int, Iterable[Score]],
+    plan: Sequence[Line],
+    scheme: str,
+    zero_codes: Collection[str] = (),
+) -> Result:
     """A pupil's averages, sub-disciplines first, then subjects, then the general one."""
-    own = {subject: average(its_scores, scheme) for subject, its_scores in scores.items()}
+    own = {subject: average(its_scores, scheme, zero_codes) for subject, its_scores in scores.items()}
     return overall({subject: value for subject, value in own.items() if value is not None}, plan)
 
 
 def overall(averages: Mapping[int, Decimal], plan: Sequence[Line]) -> Result:
     """Σ (average × coefficient) ÷ Σ coefficients, over the subjects that have an average.
 
-    A subject with sub-disciplines takes its average from theirs, and only it counts in the total: never
-    both. A subject without mark, or that the curriculum does not weigh, leaves the divisor.
+    A subject with sub-disciplines takes its average from theirs, whatever marks of its own it has, and only
+    it counts in the total: never both. A subject without mark, or that the curriculum does not weigh, leaves
+    the divisor.
     """
     known = dict(averages)
     parts: dict[int, list[Line]] = defaultdict(list)
@@ -108,8 +184,8 @@ def overall(averages: Mapping[int, Decimal], plan: Sequence[Line]) -> Result:
         )
     counted = [line for line in plan if line.parent_id is None and line.coefficient]
     counted = [line for line in counted if line.subject_id in known]
-    points = sum((weighed(known[line.subject_id], line.coefficient) for line in counted), Decimal(0))
-    coefficients = sum((line.coefficient for line in counted), Decimal(0))
+    points = sum((weighed(known[line.subject_id], line.coefficient) for line in counted), ZERO)
+    coefficients = sum((line.coefficient for line in counted), ZERO)
     return Result(known, points, coefficients, rounded(points / coefficients) if counted else None)
 
 

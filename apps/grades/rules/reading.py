@@ -9,6 +9,7 @@ from .numbers import HUNDREDTH, french
 
 CODES = {"abs": "absent", "disp": "exempt", "nrdu": "not_handed_in", "nnot": "not_marked"}
 CODES |= {"a": "absent", "d": "exempt", "n": "not_handed_in", "z": "not_marked"}
+EXEMPT = "exempt"
 ABBREVIATIONS = {"absent": "Abs", "exempt": "Disp", "not_handed_in": "N.Rdu", "not_marked": "N.Not"}
 _NUMBER = re.compile(r"(-?)([0-9]{0,6})(?:[.,]([0-9]{0,6}))?")
 

@@ -1,49 +1,72 @@
 """How a number was made, for whoever wants to check it with a pencil."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .averages import Result, Scheme, Score, average
+from .averages import ONE, Counts, Made, Result, Scheme, Score, make
 from .numbers import TWENTY, french
+from .reading import MarkValue, write_mark
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """How a number was made, for whoever wants to check it with a pencil."""
+    """The line that leads to a number."""
 
     above: str
     below: str
     result: Decimal
+    note: str = ""
 
     def __str__(self) -> str:
-        """ "(14 × 1 + 9,5 × 2) ÷ 3 = 11,00"."""
-        return f"{self.above} ÷ {self.below} = {french(self.result, places=2)}"
+        """ "(14 × 1 + 9,5 × 2) ÷ 3 = 11,00"; what has to be said after it, in its words."""
+        return f"{self.above} ÷ {self.below} = {french(self.result, places=2)}{self.note}"
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One number of a working: 7 out of 10, weighing 1."""
+    """One number of a working: 7 out of 10, weighing 1; or a code."""
 
-    value: Decimal
+    value: Decimal | None
     out_of: Decimal = TWENTY
-    coefficient: Decimal = Decimal(1)
+    coefficient: Decimal = ONE
+    counts: str = Counts.ALWAYS
+    missing: str = ""
+
+    @property
+    def score(self) -> Score:
+        return Score.of_mark(MarkValue(self.value, self.missing), self.out_of, self.coefficient, self.counts)
+
+    @property
+    def is_bonus(self) -> bool:
+        return self.counts == Counts.BONUS
 
 
-def working(marks: Sequence[Weighed], scheme: str = Scheme.COEFFICIENT) -> Working | None:
+def working(
+    marks: Sequence[Weighed], scheme: str = Scheme.COEFFICIENT, zero_codes: Collection[str] = ()
+) -> Working | None:
     """The line that leads from the marks to their average; None when nothing counts."""
-    counted = [mark for mark in marks if mark.coefficient]
-    result = average((Score.of(mark.value, mark.out_of, mark.coefficient) for mark in counted), scheme)
-    if result is None:
+    scores = [mark.score for mark in marks]
+    made = make(scores, scheme, zero_codes)
+    if made.average is None:
         return None
-    plain = all(mark.coefficient == 1 for mark in counted)
-    if scheme == Scheme.SCALE:
-        above = [_times(french(mark.value), mark.coefficient, plain) for mark in counted]
-        below = [_times(french(mark.out_of), mark.coefficient, plain) for mark in counted]
-        return Working(_sum(above), f"{_sum(below)} × 20", result)
-    above = [_times(_on_twenty(mark), mark.coefficient, plain) for mark in counted]
-    weight = sum((mark.coefficient for mark in counted), Decimal(0))
-    return Working(_sum(above), french(weight), result)
+    entered = [mark for n, mark in enumerate(marks) if n in made.entered and mark.coefficient]
+    shown = [mark for mark in entered if not mark.is_bonus or mark.score.surplus]
+    plain = all(mark.coefficient == 1 for mark in shown)
+    above = _sum([_times(_term(mark, scheme), mark.coefficient, plain) for mark in shown])
+    weighing = [mark for mark in entered if not mark.is_bonus]
+    left_out = [
+        mark for n, mark in enumerate(marks) if _is_spare(mark) and mark.coefficient and n not in made.entered
+    ]
+    return Working(above, _below(weighing, scheme, plain), made.average, _note(made, left_out))
+
+
+def working_of_parts(parts: Sequence[Weighed], *, has_own_marks: bool) -> Working | None:
+    """The line from a subject's parts to its average: marks given outside them are not in it."""
+    line = working(parts)
+    if line is None or not has_own_marks:
+        return line
+    return Working(line.above, line.below, line.result, ", sans les notes hors sous-disciplines")
 
 
 def overall_working(result: Result) -> Working | None:
@@ -53,10 +76,51 @@ def overall_working(result: Result) -> Working | None:
     return Working(french(result.points, places=2), french(result.coefficients), result.overall)
 
 
-def _on_twenty(mark: Weighed) -> str:
+def remark(mark: Weighed, *, has_entered: bool | None = None) -> str:
+    """How a mark counts, where it is not as all do. `has_entered` None: it is not known yet."""
+    if mark.is_bonus:
+        return "bonus"
+    if mark.counts == Counts.IF_BETTER:
+        return {None: "facultative", True: "facultative, compte", False: "facultative, ne compte pas"}[
+            has_entered
+        ]
+    return "compte 0" if mark.missing and has_entered else ""
+
+
+def _is_spare(mark: Weighed) -> bool:
+    return mark.counts == Counts.IF_BETTER and mark.value is not None
+
+
+def _note(made: Made, left_out: Sequence[Weighed]) -> str:
+    note = ", le maximum" if made.is_capped else ""
+    if left_out:
+        verb = "améliorent" if len(left_out) > 1 else "améliore"
+        note += f", sans {' ni '.join(map(_as_given, left_out))} qui ne l’{verb} pas"
+    return note
+
+
+def _below(weighing: Sequence[Weighed], scheme: str, plain: bool) -> str:
+    if scheme == Scheme.SCALE:
+        scales = _sum([_times(french(mark.out_of), mark.coefficient, plain) for mark in weighing])
+        return f"{scales if plain or len(weighing) > 1 else f'({scales})'} × 20"
+    return french(sum((mark.coefficient for mark in weighing), Decimal(0)))
+
+
+def _term(mark: Weighed, scheme: str) -> str:
     """A mark of another scale shows how it comes to 20: nothing is rescaled unsaid."""
+    if mark.value is None:
+        return f"0 ({write_mark(None, mark.missing)})"
     own = french(mark.value)
-    return own if mark.out_of == TWENTY else f"{own}/{french(mark.out_of)} × 20"
+    if mark.is_bonus:
+        own = f"bonus ({own} − {french(mark.out_of / 2)})"
+    if scheme == Scheme.SCALE or mark.out_of == TWENTY:
+        return own
+    return f"{own}/{french(mark.out_of)} × 20"
+
+
+def _as_given(mark: Weighed) -> str:
+    own = french(mark.value)
+    return own if mark.out_of == TWENTY else f"{own}/{french(mark.out_of)}"
 
 
 def _times(number: str, coefficient: Decimal, plain: bool) -> str:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.core.cache import cache
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.classes import api as classes
@@ -20,7 +21,7 @@ from apps.grades.models import Assessment, Mark, Stamp
 from apps.grades.rules import ClassFigures, Line, Rank, Score, class_figures, ranks, result_of
 
 BOARDS_ARE_KEPT = timedelta(days=1)
-SHAPE = 1  # of a kept board: another number leaves the old ones unread
+SHAPE = 2  # of a kept board: another number leaves the old ones unread
 
 Stamps = Mapping[int, tuple[str, str | None]]  # by class; the second is None where nothing was published
 
@@ -149,33 +150,42 @@ def _pupils(class_terms: list[ClassTerm], on: date) -> dict[int, list[int]]:
     return pupils
 
 
+# An assessment's subject is its sub-discipline, where it has one.
+SUBJECT = Coalesce("assessment__part", "assessment__course__subject")
+SCORE_FIELDS = ("assessment__out_of", "assessment__counts", "missing")
+
 Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
 
 
 def _piles(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Piles:
-    """Each pupil's marks of the term, whatever class they were given in, one pile by subject and scale."""
+    """Each pupil's marks of the term, whatever class they were given in: one pile by subject, scale and code
+    of those that always count, and each of the others."""
     marks = Mark.objects.filter(
         assessment__in=readable(audience).filter(term__in=term_ids), student__in=student_ids
-    ).exclude(value=None)
+    )
     weight = F("assessment__coefficient")
+    alone = Case(When(assessment__counts=Assessment.Counts.ALWAYS, then=None), default="assessment")
     rows = (
         marks.order_by()
-        .values_list("assessment__term", "student", "assessment__course__subject", "assessment__out_of")
+        .annotate(subject=SUBJECT, alone=alone)
+        .values_list("assessment__term", "student", "subject", "alone", *SCORE_FIELDS)
         .annotate(
-            points=Sum(F("value") * weight, output_field=DecimalField()),
+            points=Sum(Coalesce("value", Decimal(0)) * weight, output_field=DecimalField()),
             weight=Sum(weight, output_field=DecimalField()),
         )
     )
     piles: dict[tuple[int, int], dict[int, list[Score]]] = defaultdict(lambda: defaultdict(list))
-    for term, student, subject, out_of, points, total in rows:
-        piles[term, student][subject].append(Score(points, out_of, total))
+    for term, student, subject, _, out_of, counts, missing, points, total in rows:
+        piles[term, student][subject].append(Score(points, out_of, total, counts, missing))
     return piles
 
 
 def _board(class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles) -> Board:
     lines = lines_of(plan)
     results = {
-        pupil: result_of(piles.get((class_term.term_id, pupil), {}), lines, class_term.scheme)
+        pupil: result_of(
+            piles.get((class_term.term_id, pupil), {}), lines, class_term.scheme, class_term.zero_codes
+        )
         for pupil in pupils
     }
     overall = {pupil: result.overall for pupil, result in results.items()}

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Avg, Count, Max, Min, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from apps.classes import api as classes
 from apps.classes.api import PlanLine
@@ -18,17 +18,19 @@ from apps.grades.rules import (
     ClassFigures,
     Rank,
     Result,
-    Score,
     Weighed,
+    make,
     overall_working,
+    remark,
     result_of,
     rounded,
     weighed,
     working,
+    working_of_parts,
     write_mark,
 )
 
-from .boards import Audience, Board, Stamps, boards_of, lines_of, readable, reference_day
+from .boards import SUBJECT, Audience, Board, Stamps, boards_of, lines_of, readable, reference_day
 
 LATEST = 3
 KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
@@ -36,7 +38,8 @@ KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
 
 @dataclass(frozen=True, slots=True)
 class ReadMark:
-    """One mark, and how the class did. `value` is a Decimal, or the code of a missing mark ("Abs")."""
+    """One mark, and how the class did. `value` is a Decimal, or the code of a missing mark ("Abs"); `remark`
+    says how it counts where it is not as all do ("bonus")."""
 
     subject: str
     title: str
@@ -46,10 +49,11 @@ class ReadMark:
     out_of: Decimal
     coefficient: Decimal
     is_published: bool
+    remark: str
     figures: ClassFigures | None
 
     @property
-    def counts(self) -> bool:
+    def is_value(self) -> bool:
         return isinstance(self.value, Decimal)
 
 
@@ -144,20 +148,20 @@ def term_report(
     for row in rows:
         marks[row.subject_id].append(row)
     result = result_of(
-        {subject: [mark.score for mark in its if mark.value is not None] for subject, its in marks.items()},
+        {subject: [mark.weighed.score for mark in its] for subject, its in marks.items()},
         lines_of(board.plan),
         placed.scheme,
+        placed.zero_codes,
     )
     figures = _figures(row.assessment_id for row in rows)
-    read = {subject: tuple(row.read(figures) for row in its) for subject, its in marks.items()}
     return TermReport(
         class_term_id=placed.pk,
         class_name=placed.class_group.name,
         term_name=placed.term.name,
         is_locked=placed.is_locked,
         lines=tuple(
-            _line(line, result, board, read.get(line.subject_id, ()), placed.scheme)
-            for line in _in_order(board.plan, marks)
+            _line(line, result, board, marks[line.subject_id], figures, placed)
+            for line in _in_order(board.plan, dict(marks))
         ),
         average=result.overall,
         points=result.points,
@@ -199,13 +203,14 @@ class _Row:
     missing: str
     out_of: Decimal
     coefficient: Decimal
+    counts: str
     is_published: bool
 
     @property
-    def score(self) -> Score:
-        return Score.of(self.value, self.out_of, self.coefficient)
+    def weighed(self) -> Weighed:
+        return Weighed(self.value, self.out_of, self.coefficient, self.counts, self.missing)
 
-    def read(self, figures: Mapping[int, ClassFigures]) -> ReadMark:
+    def read(self, figures: Mapping[int, ClassFigures], *, has_entered: bool | None = None) -> ReadMark:
         return ReadMark(
             subject=self.subject,
             title=self.title,
@@ -215,6 +220,7 @@ class _Row:
             out_of=self.out_of,
             coefficient=self.coefficient,
             is_published=self.is_published,
+            remark=remark(self.weighed, has_entered=has_entered),
             figures=figures.get(self.assessment_id),
         )
 
@@ -223,8 +229,8 @@ ABOUT = "assessment__"
 COLUMNS = (
     "student",
     "assessment",
-    f"{ABOUT}course__subject",
-    f"{ABOUT}course__subject__name",
+    SUBJECT,
+    Coalesce(f"{ABOUT}part__name", f"{ABOUT}course__subject__name"),
     f"{ABOUT}title",
     f"{ABOUT}kind",
     f"{ABOUT}held_on",
@@ -232,6 +238,7 @@ COLUMNS = (
     "missing",
     f"{ABOUT}out_of",
     f"{ABOUT}coefficient",
+    f"{ABOUT}counts",
     f"{ABOUT}published_at",
 )
 
@@ -322,9 +329,16 @@ def _unweighed(subject_id: int, name: str) -> PlanLine:
 
 
 def _line(
-    line: PlanLine, result: Result, board: Board, marks: tuple[ReadMark, ...], scheme: str
+    line: PlanLine,
+    result: Result,
+    board: Board,
+    rows: list[_Row],
+    figures: Mapping[int, ClassFigures],
+    class_term: ClassTerm,
 ) -> ReportLine:
     average = result.averages.get(line.subject_id)
+    marks = [row.weighed for row in rows]
+    entered = make([mark.score for mark in marks], class_term.scheme, class_term.zero_codes).entered
     return ReportLine(
         subject_id=line.subject_id,
         name=line.name,
@@ -334,18 +348,20 @@ def _line(
         average=average,
         points=None if average is None else weighed(average, line.coefficient),
         figures=board.subjects.get(line.subject_id),
-        working=_working(line, result, board, marks, scheme),
-        marks=marks,
+        working=_working(line, result, board, marks, class_term),
+        marks=tuple(row.read(figures, has_entered=n in entered) for n, row in enumerate(rows)),
     )
 
 
-def _working(line: PlanLine, result: Result, board: Board, marks: tuple[ReadMark, ...], scheme: str) -> str:
+def _working(
+    line: PlanLine, result: Result, board: Board, marks: list[Weighed], class_term: ClassTerm
+) -> str:
     """From its sub-disciplines where it has any, else from its marks."""
     parts = [
         Weighed(result.averages[part.subject_id], coefficient=part.coefficient)
         for part in board.plan
-        if part.parent_id == line.subject_id and part.subject_id in result.averages
+        if part.parent_id == line.subject_id and part.coefficient and part.subject_id in result.averages
     ]
-    own = [Weighed(mark.value, mark.out_of, mark.coefficient) for mark in marks if mark.counts]
-    made = working(parts) if parts else working(own, scheme)
-    return str(made or "")
+    if parts:
+        return str(working_of_parts(parts, has_own_marks=bool(marks)))
+    return str(working(marks, class_term.scheme, class_term.zero_codes) or "")
