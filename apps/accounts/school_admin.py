@@ -23,7 +23,7 @@ from .services import note_action
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a dangerous act asks once, in words, with the count; `asks_reason` wants one typed."""
+    """What a dangerous act asks once, in words, with the count. `asks_reason` wants one, `form` more."""
 
     title: str
     sentence: str
@@ -33,6 +33,7 @@ class Question:
     left_out_because: str = ""
     asks_reason: bool = False
     reason_error: str = ""
+    form: forms.Form | None = None
 
 
 SHORT_LISTS = {
@@ -156,7 +157,7 @@ class SchoolAdmin(ByRole, admin.ModelAdmin):
             "chosen": [row.pk for row in queryset],
             "question": question,
         }
-        status = 422 if question.reason_error else 200
+        status = 422 if question.reason_error or (question.form and question.form.errors) else 200
         return TemplateResponse(request, "admin/ask_first.html", context, status=status)
 
     def history_view(

@@ -5,7 +5,7 @@ from django import forms
 from apps.accounts.school_admin import SchoolForm
 from apps.people.forms import StudentForm
 
-from .models import Enrolment
+from .models import ClassTerm, Enrolment
 
 
 class PlacedStudentForm(StudentForm):
@@ -55,3 +55,19 @@ class ClassGroupForm(SchoolForm):
         if typed.get("year") and typed.get("calendar") and typed["calendar"].year_id != typed["year"].pk:
             self.add_error("calendar", "Ce calendrier est celui d’une autre année.")
         return typed
+
+
+class ReckoningForm(forms.Form):
+    """How averages are made."""
+
+    scheme = forms.ChoiceField(
+        label="Une moyenne se calcule", choices=ClassTerm.Scheme, widget=forms.RadioSelect
+    )
+    zero_codes = forms.MultipleChoiceField(
+        label="Comptent zéro",
+        choices=ClassTerm.Code,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Un code qui n’est pas coché ne compte pas. Un élève dispensé de toutes les évaluations"
+        " d’une matière n’y a jamais de moyenne.",
+    )

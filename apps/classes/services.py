@@ -262,6 +262,18 @@ def reopen_marks(*, class_term_ids: Iterable[int], by: Member) -> list[ClassTerm
     return reopened
 
 
+@transaction.atomic
+def set_reckoning(
+    *, class_term_ids: Iterable[int], scheme: str, zero_codes: Iterable[str]
+) -> list[ClassTerm]:
+    """Make the averages of those that are open so; they are returned. What is closed stays as it was made."""
+    changed = _in_state(ClassTerm.State.OPEN, class_term_ids)
+    for class_term in changed:
+        class_term.scheme, class_term.zero_codes = scheme, sorted(zero_codes)
+        class_term.save(update_fields=["scheme", "zero_codes"])
+    return changed
+
+
 def _in_state(state: ClassTerm.State, ids: Iterable[int]) -> list[ClassTerm]:
     rows = ClassTerm.objects.filter(pk__in=list(ids), state=state).select_related("class_group", "term")
     return list(rows.select_for_update(of=["self"]).order_by("pk"))

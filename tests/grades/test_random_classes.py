@@ -1,6 +1,6 @@
 """Random classes: the rules against an oracle that shares nothing with them (oracle.py).
 
-1,000 classes in the suite; the whole run takes a minute:
+1,000 classes in the suite; the whole run takes a minute of a free core:
 `EDUCONNECT_RANDOM_CLASSES=10000 pytest -n0 tests/grades/test_random_classes.py`.
 Each run has another seed, which it prints; `EDUCONNECT_RANDOM_SEED` replays one.
 """
