@@ -50,12 +50,13 @@ class World:
     roll_call: RollCall
     absence: Absence
     thread: Thread
+    logo_digest: str
 
 
 def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> World:
     """A class of so many pupils in the school in scope, each with a mark in each column of each subject."""
     members = {role: MemberFactory(roles=[role]) for role in Role}
-    LogoFactory()
+    logo = LogoFactory()
     class_group = ClassGroupFactory(pupils=pupils)
     students = [row.student for row in Enrolment.objects.filter(class_group=class_group).order_by("pk")]
     first = students[0]
@@ -82,6 +83,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         roll_call=roll_call,
         absence=absence,
         thread=_threads(members, students),
+        logo_digest=logo.digest,
     )
 
 

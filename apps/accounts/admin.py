@@ -12,6 +12,7 @@ from apps.core.events import Event
 from apps.core.models import Reaction, RecordedEvent
 from apps.schools.forms import LogoForm
 from apps.schools.models import Holiday, Logo, SchoolYear
+from apps.schools.services import show_logo
 
 from . import services
 from .admin_site import school_admin
@@ -251,7 +252,16 @@ class LogoAdmin(SchoolAdmin):
     def image(self, logo: Logo) -> str:
         if not logo.digest:
             return "–"
-        return format_html('<img src="{}?{}" alt="Logo" height="64">', reverse("schools:logo"), logo.digest)
+        address = reverse("schools:logo", args=[logo.digest])
+        return format_html('<img src="{}" alt="Logo" height="64">', address)
+
+    def save_model(self, request: HttpRequest, obj: Logo, form: LogoForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        show_logo(digest=obj.digest)
+
+    def delete_model(self, request: HttpRequest, obj: Logo) -> None:
+        super().delete_model(request, obj)
+        show_logo(digest="")
 
 
 @admin.register(RecordedEvent, site=school_admin)

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 
 from apps.core.clock import now
-from apps.schools.selectors import logo_digest
 
 from .models import Role
 from .permissions import grantable_roles
@@ -107,7 +106,6 @@ def print_slips(request: HttpRequest, papers: list[Paper], refused: Iterable[str
         "school": request.school,
         "address": request.build_absolute_uri("/connexion/"),
         "valid_until": now() + CODE_IS_VALID,
-        "logo": logo_digest(),
     }
     response = render(request, "admin/slips.html", context)
     response["Cache-Control"] = "no-store"

@@ -102,7 +102,7 @@ def _marked_student(request: HttpRequest, student_id: int) -> Student:
 
 def _frame(request: HttpRequest) -> list:
     """What the menu and the head of a page of a school are made of."""
-    return [request.school.name, sorted(request.member.roles), unread_of(request)]
+    return [request.school.name, request.school.logo_digest, sorted(request.member.roles), unread_of(request)]
 
 
 def _class_stamps(request: HttpRequest, student_id: int) -> Mapping:

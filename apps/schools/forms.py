@@ -1,11 +1,9 @@
 """The logo that a school sends."""
 
-import hashlib
-
 from django import forms
 
 from .models import Logo
-from .rules import HEAVIEST, NotALogo, check_logo
+from .rules import HEAVIEST, NotALogo, check_logo, logo_digest
 
 
 class LogoForm(forms.ModelForm):
@@ -32,5 +30,5 @@ class LogoForm(forms.ModelForm):
     def save(self, commit: bool = True) -> Logo:
         if content := self.cleaned_data["file"]:
             self.instance.content = content
-            self.instance.digest = hashlib.sha256(content).hexdigest()[:16]
+            self.instance.digest = logo_digest(content)
         return super().save(commit)

@@ -44,6 +44,7 @@ class School(models.Model):
     phone = models.CharField("téléphone", max_length=20, blank=True)
     email = models.EmailField("courriel", blank=True)
     time_zone = models.CharField("fuseau horaire", max_length=40, default="Africa/Abidjan")
+    logo_digest = models.CharField("logo", max_length=16, blank=True, editable=False)  # of its Logo
     suspended_at = models.DateTimeField("suspendu le", null=True, blank=True)
 
     class Meta:

@@ -5,7 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from .models import Holiday, School, SchoolYear
+from apps.core.tenancy import current_school_id
+
+from .models import Holiday, Logo, School, SchoolYear
+from .rules import check_logo, logo_digest
 
 
 def found_school(*, slug: str, name: str, kind: School.Kind, **details: str) -> School:
@@ -24,6 +27,20 @@ def suspend(*, school: School, at: datetime) -> None:
 def reopen(*, school: School) -> None:
     """As if it had never closed."""
     School.objects.filter(pk=school.pk).update(suspended_at=None)
+
+
+@transaction.atomic
+def set_logo(*, content: bytes) -> Logo:
+    """The emblem of the school in scope, in place of the one it had. Raises NotALogo."""
+    check_logo(content)
+    logo, _ = Logo.objects.update_or_create(defaults={"content": content, "digest": logo_digest(content)})
+    show_logo(digest=logo.digest)
+    return logo
+
+
+def show_logo(*, digest: str) -> None:
+    """What the pages of the school in scope show at their head from now on; "" for nothing."""
+    School.objects.filter(pk=current_school_id()).update(logo_digest=digest)
 
 
 @transaction.atomic

@@ -3,4 +3,4 @@ from django.urls import path
 from . import views
 
 app_name = "schools"
-urlpatterns = [path("", views.logo, name="logo")]
+urlpatterns = [path("<slug:digest>.png", views.logo, name="logo")]

@@ -76,7 +76,7 @@ def draft_of(world: World) -> list:
 
 
 SCHOOL: dict[str, Page] = {
-    "schools:logo": Page(ALL, weight=4_200, queries=8, looks=False),
+    "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
     "portal:home": Page(ALL - FAMILY, sent_away=FAMILY),
     "portal:me": Page(frozenset({Role.STUDENT}), queries=16),
     "portal:child": Page(ALL, child_of, queries=15),

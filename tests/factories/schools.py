@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.schools.models import Logo, School, SchoolYear
+from apps.schools.services import set_logo
 
 
 class SchoolFactory(DjangoModelFactory):
@@ -39,9 +40,13 @@ def png(width: int = 8, height: int = 8) -> bytes:
 
 
 class LogoFactory(DjangoModelFactory):
+    """The logo of the school in scope."""
+
     class Meta:
         model = Logo
-        django_get_or_create = ["digest"]
 
     content = factory.LazyFunction(png)
-    digest = "0123456789abcdef"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return set_logo(**kwargs)

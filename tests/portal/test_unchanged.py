@@ -24,6 +24,7 @@ from apps.people.models import Guardianship, Student
 from apps.portal import stamps
 from apps.schools.models import School
 from tests.factories.accounts import LONG_AGO, MemberFactory
+from tests.factories.schools import LogoFactory
 
 from . import cast
 from .test_family import write
@@ -166,14 +167,18 @@ def school_renamed(home):
     School.objects.filter(pk=home.school.pk).update(name="Collège Saint-Jean")
 
 
+def logo_sent(home):
+    LogoFactory()
+
+
 FIGURES = [mark_changed, a_classmates_mark_changed, sheet_published, term_locked, term_renamed, term_moved,
            class_renamed, coefficient_changed, subject_renamed, classmate_arrived]  # fmt: skip
 DAYS = [roll_corrected, second_hour_missed, absence_justified]
 EVERYWHERE = [message_came, messages_read, right_withdrawn, child_renamed, role_given, school_renamed]
 CAUSES = {
     FAMILY: [*FIGURES, *DAYS, roll_called, *EVERYWHERE, child_arrived],
-    MARKS: [*FIGURES, *EVERYWHERE],
-    ABSENCES: [*DAYS, class_renamed, *EVERYWHERE],
+    MARKS: [*FIGURES, *EVERYWHERE, logo_sent],
+    ABSENCES: [*DAYS, class_renamed, *EVERYWHERE, logo_sent],
 }
 
 

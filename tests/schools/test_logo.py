@@ -1,6 +1,7 @@
 """The school's logo: light, a PNG whatever its name says, read by its members alone."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.accounts.models import Role
@@ -39,16 +40,54 @@ def upload(client, school, content: bytes):
     return client.post(f"/{school.slug}/admin/schools/logo/add/", {"file": file})
 
 
-def test_the_head_sends_it_and_members_see_it(client, school, path_to):
+def shown(page) -> BeautifulSoup | None:
+    """The logo at the head of a page."""
+    return BeautifulSoup(page.content, "html.parser").select_one(".top img")
+
+
+def test_the_head_sends_it_and_members_see_it_for_ever(client, school, path_to):
     client.force_login(MemberFactory(roles=[Role.PRINCIPAL]).user)
+    assert shown(client.get(path_to("portal:home"))) is None
     assert upload(client, school, png()).status_code == 302
+    image = shown(client.get(path_to("portal:home")))
     client.force_login(MemberFactory(roles=[Role.GUARDIAN]).user)
-    answer = client.get(path_to("schools:logo"))
+    answer = client.get(image["src"])
     assert (answer.content, answer["Content-Type"]) == (png(), "image/png")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Cache-Control"] == "private, max-age=86400"
-    again = client.get(path_to("schools:logo"), headers={"If-None-Match": answer["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
+    assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
+
+
+def test_its_room_is_kept_and_its_name_is_the_school_s(client, school, path_to):
+    LogoFactory()
+    client.force_login(MemberFactory(roles=[Role.TEACHER]).user)
+    image = shown(client.get(path_to("portal:home")))
+    assert (image["width"], image["height"], image["alt"]) == ("36", "36", school.name)
+
+
+def test_another_image_has_another_address(client, school, path_to):
+    client.force_login(MemberFactory(roles=[Role.PRINCIPAL]).user)
+    upload(client, school, png())
+    before = shown(client.get(path_to("portal:home")))["src"]
+    logo = Logo.objects.get()
+    file = SimpleUploadedFile("l.png", png(16, 16))
+    client.post(f"/{school.slug}/admin/schools/logo/{logo.pk}/change/", {"file": file})
+    after = shown(client.get(path_to("portal:home")))["src"]
+    assert after != before
+    assert client.get(before).status_code == 404
+    assert client.get(after).content == png(16, 16)
+
+
+def test_without_it_the_head_is_bare_again(client, school, path_to):
+    logo = LogoFactory()
+    client.force_login(MemberFactory(roles=[Role.PRINCIPAL]).user)
+    client.post(f"/{school.slug}/admin/schools/logo/{logo.pk}/delete/", {"post": "yes"})
+    assert shown(client.get(path_to("portal:home"))) is None
+
+
+def test_pages_of_no_school_show_none(client, school):
+    LogoFactory()
+    client.force_login(MemberFactory(roles=[Role.GUARDIAN]).user)
+    assert shown(client.get("/famille/")) is None
 
 
 def test_what_is_no_logo_is_told_in_words(client, school):
@@ -66,6 +105,6 @@ def test_the_secretary_looks_at_it_only(client, school):
 
 def test_a_school_has_its_own(client, school, path_to):
     with in_school(SchoolFactory().pk):
-        LogoFactory()
+        theirs = LogoFactory()
     client.force_login(MemberFactory().user)
-    assert client.get(path_to("schools:logo")).status_code == 404
+    assert client.get(path_to("schools:logo", theirs.digest)).status_code == 404

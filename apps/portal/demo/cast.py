@@ -53,6 +53,7 @@ class SchoolScript:
     teachers: tuple[Person, ...]
     families: tuple["FamilyScript", ...]
     language_groups: tuple[tuple[str, str, str], ...] = ()
+    logo: str = ""  # a PNG beside this file
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ SAINTE_ANNE = SchoolScript(
         ),
         FamilyScript(KONE, "father", (ChildScript("Koné Ladji", "M", "5e 1", 12.0),)),
     ),
+    logo="sainte-anne.png",
     language_groups=(
         ("4e", "Allemand 4e", "prof.amon"),
         ("4e", "Espagnol 4e 1", "prof.yapi"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -17,7 +18,7 @@ from apps.gateways.api import show_phone
 from apps.grades.api import load_past
 from apps.messaging.api import load_past_threads
 from apps.schools.models import School
-from apps.schools.services import found_school
+from apps.schools.services import found_school, set_logo
 
 from .absences import past_roll_calls
 from .cast import MOTHER, PASSWORD, SCRIPTS, STRANGER, Person, SchoolScript
@@ -64,6 +65,8 @@ def load(now: datetime, say: Say, *, small: bool = False) -> None:
         school = found_school(slug=script.slug, name=script.name, kind=script.kind, **script.details)
         with in_school(school.pk):
             built = build_school(script, year, users, password)
+            if script.logo:
+                set_logo(content=Path(__file__).with_name(script.logo).read_bytes())
             pupils = sum(len(one.students) for one in built.classes)
             say(
                 f"{script.name} : {len(built.classes)} classes, {pupils} élèves, "
