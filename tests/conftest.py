@@ -1,5 +1,6 @@
 """What every test may ask for: a school in scope, a browser, an htmx, paths, a count of queries."""
 
+import asyncio
 import os
 import random
 import re
@@ -121,9 +122,9 @@ def rows_without_an_order_come_in_any(monkeypatch) -> None:
     monkeypatch.setattr(QuerySet, "_fetch_all", fetch_and_shuffle)
 
 
-@pytest.fixture(scope="module")  # not the session: Playwright leaves an event loop running in this thread
-def chromium() -> Iterator:
-    """Debian's Chromium, headless, kept off the network."""
+@pytest.fixture(scope="session")
+def playwright_and_its_browser() -> Iterator[tuple]:
+    """Playwright's event loop, which looks stopped except in `chromium`, and Debian's Chromium, headless."""
     path = os.environ.get("EDUCONNECT_BROWSER") or shutil.which("chromium")
     if not path:
         message = "no Chromium found (apt-get install chromium, or name one in EDUCONNECT_BROWSER)"
@@ -137,11 +138,24 @@ def chromium() -> Iterator:
         "--disable-sync",
         "--no-first-run",
     ]
-    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as play:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # that loop would make Django refuse the database
+    with sync_api.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=quiet, chromium_sandbox=os.geteuid() != 0)
-        yield browser
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield loop, browser
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture(scope="module")  # before any database: Django's connections are another's inside a loop
+def chromium(playwright_and_its_browser) -> Iterator:
+    """A browser kept off the network, started once for all the tests of a worker."""
+    loop, browser = playwright_and_its_browser
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # that loop would make Django refuse the database
+        asyncio._set_running_loop(loop)
+        yield browser
+        asyncio._set_running_loop(None)
 
 
 @pytest.fixture
