@@ -1,6 +1,8 @@
 """What every test may ask for: a school in scope, a browser, an htmx, paths, a count of queries."""
 
 import asyncio
+import copy
+import gc
 import os
 import random
 import re
@@ -11,7 +13,8 @@ from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +24,12 @@ from apps.core import tenancy
 from tests.factories.schools import SchoolFactory
 
 BOOKKEEPING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
@@ -52,12 +61,66 @@ class Browser(Client):
             return super().request(**request)
 
 
+@pytest.fixture(scope="module")
+def build_once(django_db_setup, django_db_blocker) -> Iterator[Callable]:
+    """`build_once(make)` in a fixture of the module: rows for all its tests, undone after the last.
+
+    Each test gets them by `fresh`, changes them as it likes, and what it wrote is undone as ever. Not for a
+    module with a transactional test, which would wait for these rows for ever.
+    """
+    whole = transaction.atomic()
+    whole._from_testcase = True  # what is durable may nest in it
+
+    def build(make: Callable):
+        with django_db_blocker.unblock():
+            return make()
+
+    build(whole.__enter__)
+    yield build
+    build(partial(transaction.set_rollback, True))
+    build(partial(whole.__exit__, None, None, None))
+
+
+def fresh(built):
+    """A test's own copy of what `build_once` gave; and a cache that remembers no other test's changes."""
+    cache.clear()
+    return copy.deepcopy(built)
+
+
+@pytest.fixture(scope="module")
+def kept_school() -> None:
+    """None; where a module begins with the same rows, it overrides it by `build_once(school_with(make))`."""
+
+
+def school_with(make: Callable) -> Callable[[], tuple]:
+    """Builds a new school and what `make` makes in it."""
+
+    def build() -> tuple:
+        school = SchoolFactory()
+        with tenancy.in_school(school.pk):
+            return school, make()
+
+    return build
+
+
 @pytest.fixture
-def school(db) -> Iterator:
-    """A school, in scope for the length of the test."""
-    school = SchoolFactory()
+def school_and_rows(db, kept_school) -> Iterator[tuple]:
+    """A school, in scope for the length of the test, and what its module keeps in it."""
+    school, rows = fresh(kept_school) if kept_school else (SchoolFactory(), None)
     with tenancy.in_school(school.pk):
-        yield school
+        yield school, rows
+
+
+@pytest.fixture
+def school(school_and_rows):
+    """A school, in scope for the length of the test."""
+    return school_and_rows[0]
+
+
+@pytest.fixture
+def rows(school_and_rows):
+    """This test's own copy of what the module keeps."""
+    return school_and_rows[1]
 
 
 @pytest.fixture

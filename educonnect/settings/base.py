@@ -26,7 +26,6 @@ MODULES = [
     "portal",
 ]
 INSTALLED_APPS = [
-    "daphne",
     "pgtrigger",
     "pghistory",
     *[f"apps.{module}" for module in MODULES],

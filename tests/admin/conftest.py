@@ -1,12 +1,20 @@
+from functools import partial
+
 import pytest
 
 from apps.accounts.models import Role
 from tests.admin.crowd import crowd
+from tests.conftest import school_with
+
+
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(school_with(partial(crowd, 2)))
 
 
 @pytest.fixture
-def world(school):
-    return crowd(2)
+def world(rows):
+    return rows
 
 
 @pytest.fixture

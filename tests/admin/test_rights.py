@@ -211,7 +211,7 @@ def test_the_operator_opens_a_school_at_an_address_of_its_own(client, db):
     }
     assert client.post(address, {**typed, "slug": "compte"}).status_code == 200
     assert client.post(address, {**typed, "slug": "sainte-marie"}).status_code == 302
-    opened = School.objects.get()
+    opened = School.objects.get(slug="sainte-marie")
     change = reverse("admin:schools_school_change", args=[opened.pk])
     client.post(change, {**typed, "slug": "ailleurs", "city": "Cocody"})
     opened.refresh_from_db()

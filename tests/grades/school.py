@@ -25,10 +25,9 @@ PARTS = ("FR.EO", "FR.OG", "FR.EE")
 ABSENT, EXEMPT = MarkValue(missing="absent"), MarkValue(missing="exempt")
 
 
-def open_class(scheme: str = "coef") -> ClassGroup:
+def open_class() -> ClassGroup:
     """6e 2: its curriculum, one course for each subject, nobody in it."""
     class_group = ClassGroupFactory(name="6e 2")
-    class_group.class_terms.update(scheme=scheme)
     teacher = MemberFactory()
     for place, (code, coefficient) in enumerate([*EX1["grid"], *((part, 1) for part in PARTS)]):
         parent = SubjectFactory(code="FR", name="FR") if code in PARTS else None

@@ -10,6 +10,7 @@ from apps.grades import api, services
 from apps.grades.api import Audience
 from apps.grades.models import Assessment, Mark
 from apps.grades.rules import MarkValue
+from tests.conftest import school_with
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import ClassGroupFactory, CourseFactory, EnrolmentFactory, TermFactory
 from tests.factories.grades import AssessmentFactory, MarkFactory
@@ -19,14 +20,23 @@ from .school import EX1, PARTS, PUBLISHED, TODAY, fill_class, open_class
 WEEK_SIX = date(2026, 10, 12)
 
 
-@pytest.fixture
-def class_group(school):
-    return open_class()
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    def make():
+        class_group = open_class()
+        return class_group, fill_class(class_group)
+
+    return build_once(school_with(make))
 
 
 @pytest.fixture
-def pupils(class_group):
-    return fill_class(class_group)
+def class_group(rows):
+    return rows[0]
+
+
+@pytest.fixture
+def pupils(rows):
+    return rows[1]
 
 
 def report(student, class_group, on=TODAY, audience=Audience.FAMILY):
@@ -42,9 +52,9 @@ def summary(student, on=TODAY, audience=Audience.FAMILY):
 
 
 @pytest.mark.parametrize("scheme", ["coef", "bareme"])
-def test_a_report_is_the_one_worked_out_by_hand(school, scheme):
-    class_group = open_class(scheme)
-    aya = report(fill_class(class_group)["AYA"], class_group)
+def test_a_report_is_the_one_worked_out_by_hand(class_group, pupils, scheme):
+    class_group.class_terms.update(scheme=scheme)
+    aya = report(pupils["AYA"], class_group)
     told = dict(EX1["aya"][f"mode_{scheme}"])
     assert aya.average == Decimal(told.pop("general"))
     assert aya.points == Decimal(told.pop("sum_points"))
@@ -129,7 +139,7 @@ def test_an_assessment_is_summed_up_on_its_own_scale(class_group):
     assessment = AssessmentFactory(
         course=Course.objects.get(subject__code="MATH"), out_of=10, published=True, pupils=3
     )
-    aya, *others = (row.student_id for row in class_group.enrolments.order_by("pk"))
+    aya, *others = [row.student_id for row in class_group.enrolments.order_by("pk")][-3:]
     MarkFactory(assessment=assessment, student_id=aya, value=7)
     MarkFactory(assessment=assessment, student_id=others[0], value=4)
     MarkFactory(assessment=assessment, student_id=others[1], missing="absent")
@@ -173,9 +183,8 @@ def same_everywhere(class_group, pupils):
 
 
 @pytest.mark.parametrize("scheme", ["coef", "bareme"])
-def test_bonuses_and_optional_marks_only_raise_the_averages_of_all(school, scheme):
-    class_group = open_class(scheme)
-    pupils = fill_class(class_group)
+def test_bonuses_and_optional_marks_only_raise_the_averages_of_all(class_group, pupils, scheme):
+    class_group.class_terms.update(scheme=scheme)
     before = {pk: report(pk, class_group).average for pk in pupils.values()}
     aya, bamba = pupils["AYA"], pupils["BAMBA"]
     add(class_group, "ARTS", {aya: 15, bamba: 4}, counts="bonus", coefficient=Decimal("0.5"))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,12 +14,24 @@ from apps.core.tenancy import in_school
 from apps.messaging.models import Message, Participation, Thread
 from apps.messaging.selectors import MESSAGES_PER_PAGE
 from apps.messaging.services import post_message
-from tests.conftest import Browser, soup
+from tests.conftest import Browser, school_with, soup
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import EnrolmentFactory
 from tests.factories.messaging import make_pair, make_thread
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 from tests.factories.schools import SchoolFactory
+
+
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(
+        school_with(partial(make_pair, student__last_name="Kouassi", student__first_name="Awa"))
+    )
+
+
+@pytest.fixture
+def pair(rows):
+    return rows
 
 
 @pytest.fixture

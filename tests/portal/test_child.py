@@ -12,15 +12,24 @@ from apps.classes.models import ClassTerm, Enrolment
 from apps.core.clock import today
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment
-from tests.conftest import soup
+from tests.conftest import fresh, soup
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import TermFactory
 
 from . import cast
 
 
+@pytest.fixture(scope="module")
+def one_home(build_once):
+    return build_once(a_home)
+
+
 @pytest.fixture
-def home(db):
+def home(db, one_home):
+    return fresh(one_home)
+
+
+def a_home():
     home = cast.household(cast.mother(), marks=16, absences=2)
     with in_school(home.school.pk):
         second = TermFactory(

@@ -13,7 +13,7 @@ from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation, Thread
 from apps.people.models import Guardianship, Student
 from apps.schools.models import School
-from tests.conftest import soup
+from tests.conftest import fresh, soup
 from tests.factories.accounts import MemberFactory
 
 from . import cast
@@ -21,14 +21,19 @@ from . import cast
 PAGE = "/famille/"
 
 
-@pytest.fixture
-def user(db):
-    return cast.mother()
+@pytest.fixture(scope="module")
+def one_home(build_once):
+    return build_once(lambda: cast.household(cast.mother(), "Aya", marks=16, absences=2))
 
 
 @pytest.fixture
-def aya(user):
-    return cast.household(user, "Aya", marks=16, absences=2)
+def aya(db, one_home):
+    return fresh(one_home)
+
+
+@pytest.fixture
+def user(aya):
+    return aya.member.user
 
 
 @pytest.fixture

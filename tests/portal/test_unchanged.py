@@ -23,6 +23,7 @@ from apps.messaging.models import Participation
 from apps.people.models import Guardianship, Student
 from apps.portal import stamps
 from apps.schools.models import School
+from tests.conftest import fresh
 from tests.factories.accounts import LONG_AGO, MemberFactory
 from tests.factories.schools import LogoFactory
 
@@ -32,8 +33,17 @@ from .test_family import write
 FAMILY, MARKS, ABSENCES = "/famille/", "/{slug}/enfants/{pk}/", "/{slug}/enfants/{pk}/absences/"
 
 
+@pytest.fixture(scope="module")
+def one_home(build_once):
+    return build_once(a_home)
+
+
 @pytest.fixture
-def home(db):
+def home(db, one_home):
+    return fresh(one_home)
+
+
+def a_home():
     home = cast.household(cast.mother(), marks=8, absences=1)
     with in_school(home.school.pk):
         write(home, 2)
