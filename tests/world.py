@@ -68,6 +68,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
     class_term = ClassTerm.objects.select_related("term").get(class_group=class_group)
     courses = [_course(class_group, position, members[Role.TEACHER]) for position in range(subjects)]
     sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]
+    _same_course_next_door(courses[0], members[Role.TEACHER])
     roll_call, absence = _roll(class_group, courses[0], members[Role.TEACHER], students)
     _alerts(guardian, students)
     _phone_in_proof(members[Role.GUARDIAN])
@@ -117,6 +118,15 @@ def _assessment(course: Course, class_term: ClassTerm, number: int, students: li
         for n, student in enumerate(students)
     )
     return sheet
+
+
+def _same_course_next_door(course: Course, teacher: Member) -> None:
+    """Another class of the same subject and teacher, with an assessment to copy."""
+    twin = CourseFactory(subject=course.subject, teacher=teacher)
+    term = ClassTerm.objects.get(class_group=twin.group.class_group).term
+    Assessment.objects.create(
+        course=twin, term=term, title="Devoir 1", held_on=min(today(), date(2026, 11, 2))
+    )
 
 
 def _draft(sheet: Assessment) -> Assessment:

@@ -18,12 +18,15 @@ from .models import (
     Calendar,
     ClassGroup,
     ClassTerm,
+    Course,
     CourseTeacher,
     Enrolment,
     GroupMembership,
     Level,
+    Subject,
     SubjectPlan,
     TeachingGroup,
+    TeachingGroupQuerySet,
     Term,
 )
 from .permissions import enrolled_in, listed_in
@@ -288,3 +291,24 @@ def _groups_of(student_ids: list[int], on: date) -> dict[int, list[int]]:
     for student, group in listed.values_list("student", "group"):
         groups[student].append(group)
     return groups
+
+
+def groups_meeting(group_id: int, on: date) -> TeachingGroupQuerySet:
+    """The groups that share a pupil with this one on that day, and itself."""
+    pupils = students_of([group_id], on).order_by().values("pk")
+    enrolled = Enrolment.objects.current(on).filter(student__in=pupils).values("class_group")
+    listed = GroupMembership.objects.current(on).filter(student__in=pupils).values("group")
+    return TeachingGroup.objects.filter(Q(class_group__in=enrolled) | Q(pk__in=listed) | Q(pk=group_id))
+
+
+def parts_taught(course: Course, on: date) -> list[PlanLine]:
+    """The sub-disciplines of a course's subject that its pupils' curriculum weighs, in order. One query where
+    the subject has none, two more where it has.
+    """
+    if not Subject.objects.filter(parent=course.subject_id).exists():
+        return []
+    pupils = students_of([course.group_id], on).order_by().values_list("pk", flat=True)
+    plans = plans_of(class_groups_of(pupils, on).values())
+    lines = {line.subject_id: line for plan in plans.values() for line in plan}
+    parts = [line for line in lines.values() if line.parent_id == course.subject_id and line.coefficient]
+    return sorted(parts, key=lambda line: (line.position, line.name))

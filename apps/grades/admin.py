@@ -10,8 +10,15 @@ from .models import Assessment, Mark
 
 @admin.register(Assessment, site=school_admin)
 class AssessmentAdmin(ReadOnlyAdmin):
-    list_display = ["title", "course", "term", "held_on", "out_of", "coefficient", "published_at"]
-    list_filter = ["kind", "term", "held_on", ("published_at", admin.EmptyFieldListFilter)]
+    list_display = ["title", "course", "term", "held_on", "out_of", "coefficient", "counts", "published_at"]
+    list_filter = [
+        "kind",
+        "counts",
+        "category",
+        "term",
+        "held_on",
+        ("published_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["course__subject", "course__group", "term"]
     search_fields = ["title", "course__subject__name", "course__group__name"]
     ordering = ["-held_on", "-pk"]

@@ -1,7 +1,7 @@
 """What can be done to assessments and marks. One function, one action, one transaction."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Member
 from apps.classes import api as classes
-from apps.classes.models import Course
+from apps.classes.models import Course, Term
 from apps.core.events import publish
 
 from .events import AssessmentCreated, AssessmentPublished, MarksSaved, PublicationFellDue
@@ -51,6 +51,9 @@ class Column:
     held_on: date
     out_of: Decimal
     coefficient: Decimal
+    counts: str = Assessment.Counts.ALWAYS
+    category: str = ""
+    part_id: int | None = None
 
 
 @transaction.atomic
@@ -59,10 +62,7 @@ def create_assessment(*, course_id: int, term_id: int, column: Column, by: Membe
 
     Raises TermIsLocked once every pupil's class has closed the term, TitleIsTaken.
     """
-    groups = Course.objects.filter(pk=course_id).values_list("group", flat=True)
-    pupils = classes.students_of(groups, on).values_list("pk", flat=True)
-    if pupils and len(classes.locked_among(pupils, term_id, on)) == len(pupils):
-        raise TermIsLocked
+    _refuse_if_all_closed(course_id, term_id, on)
     said = asdict(column)
     assessment, is_new = Assessment.objects.get_or_create(
         course_id=course_id, term_id=term_id, title=said.pop("title"), defaults=said
@@ -72,6 +72,53 @@ def create_assessment(*, course_id: int, term_id: int, column: Column, by: Membe
     elif any(getattr(assessment, name) != value for name, value in said.items()):
         raise TitleIsTaken
     return assessment
+
+
+def _refuse_if_all_closed(course_id: int, term_id: int, on: date) -> None:
+    groups = Course.objects.filter(pk=course_id).values_list("group", flat=True)
+    pupils = classes.students_of(groups, on).values_list("pk", flat=True)
+    if pupils and len(classes.locked_among(pupils, term_id, on)) == len(pupils):
+        raise TermIsLocked
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What became of a copy: those that were made, the titles that were there already."""
+
+    made: list[Assessment]
+    skipped: list[str]
+
+
+@transaction.atomic
+def copy_assessments(
+    *,
+    assessments: Iterable[Assessment],
+    course_id: int,
+    term: Term,
+    part_ids: Collection[int],
+    by: Member,
+    on: date,
+) -> Copied:
+    """Open the same columns in another course and term, as drafts without marks. A title that is there stays
+    as it is; a date outside the term becomes its nearest day, a part that is not taught there none.
+
+    Raises TermIsLocked once every pupil's class has closed the term.
+    """
+    _refuse_if_all_closed(course_id, term.pk, on)
+    copied = Copied([], [])
+    for model in assessments:
+        said = {name: getattr(model, name) for name in Column.__dataclass_fields__}
+        said["held_on"] = min(max(model.held_on, term.starts_on), term.ends_on)
+        said["part_id"] = model.part_id if model.part_id in part_ids else None
+        assessment, is_new = Assessment.objects.get_or_create(
+            course_id=course_id, term=term, title=said.pop("title"), defaults=said
+        )
+        if is_new:
+            publish(AssessmentCreated(assessment_id=assessment.pk, by_id=by.pk))
+            copied.made.append(assessment)
+        else:
+            copied.skipped.append(assessment.title)
+    return copied
 
 
 @transaction.atomic
@@ -115,14 +162,17 @@ def publish_assessment(*, assessment_id: int, at: datetime, by: Member) -> None:
 
 
 @transaction.atomic
-def plan_publication(*, assessment_id: int, publish_on: date | None, by: Member) -> None:
-    """Publish it by itself on the morning of that day; None: not yet."""
+def plan_publication(
+    *, assessment_id: int, publish_on: date | None, by: Member, is_kept_private: bool = False
+) -> None:
+    """Publish it by itself on the morning of that day; None: not yet, or never where it is kept private."""
     assessment = Assessment.objects.for_writing().get(pk=assessment_id)
-    if assessment.is_published or assessment.publish_on == publish_on:
+    if assessment.is_published:
         return
-    assessment.publish_on = publish_on
-    assessment.save(update_fields=["publish_on"])
-    if publish_on:
+    is_new_day = publish_on != assessment.publish_on
+    assessment.publish_on, assessment.is_kept_private = publish_on, is_kept_private
+    assessment.save(update_fields=["publish_on", "is_kept_private"])
+    if publish_on and is_new_day:
         morning = timezone.make_aware(datetime.combine(publish_on, PUBLICATION_HOUR))
         fact = PublicationFellDue(assessment_id=assessment.pk, publish_on=publish_on.isoformat(), by_id=by.pk)
         publish(fact, due_at=morning)
@@ -141,8 +191,8 @@ def publish_if_still_planned(
 def _publish(assessment: Assessment, at: datetime, by_id: int | None) -> None:
     if assessment.is_published:
         return
-    assessment.published_at = at
-    assessment.save(update_fields=["published_at"])
+    assessment.published_at, assessment.is_kept_private = at, False
+    assessment.save(update_fields=["published_at", "is_kept_private"])
     _stamp_classes_of(assessment.marks.values_list("student", flat=True))
     publish(AssessmentPublished(assessment_id=assessment.pk, by_id=by_id))
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.courses, name="courses"),
     path("cours/<int:course_id>/", views.course, name="course"),
     path("cours/<int:course_id>/nouvelle/", views.assessment_new, name="assessment_new"),
+    path("cours/<int:course_id>/reprendre/", views.assessment_copy, name="assessment_copy"),
     path("evaluations/<int:assessment_id>/", views.mark_sheet, name="mark_sheet"),
     path("evaluations/<int:assessment_id>/case/", views.mark_cell, name="mark_cell"),
     path("evaluations/<int:assessment_id>/chiffres/", views.mark_figures, name="mark_figures"),

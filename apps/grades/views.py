@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Role
+from apps.classes.models import Course, Term
 from apps.core.clock import now, today
 from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
 
 from . import permissions, selectors, services
-from .forms import IS_LOCKED, IS_TAKEN, AssessmentForm, MarkSheetForm, PublicationForm
+from .forms import IS_BUSY, IS_LOCKED, IS_TAKEN, AssessmentForm, CopyForm, MarkSheetForm, PublicationForm
 from .models import Assessment
 from .rules import french
 
@@ -32,20 +34,28 @@ def courses(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
     """The columns of a course in a term."""
     page = _course_page(request, course_id)
-    return render_page(request, "grades/course.html", {"page": page})
+    category = request.GET.get("categorie", "")
+    context = {
+        "page": page,
+        "category": category if category in page.categories else "",
+        "assessments": page.of_category(category),
+        "can_copy": bool(selectors.sources_of(page.course, request.member, today())),
+    }
+    return render_page(request, "grades/course.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @idempotent
 def assessment_new(request: HttpRequest, course_id: int) -> HttpResponse:
     """Open a column, and say when families may read it."""
-    page = _course_page(request, course_id)
-    form = AssessmentForm(_typed(request), term=page.term, initial={"held_on": today()})
+    course, term = _course_and_term(request, course_id)
+    form = _assessment_form(request, course, term, {"held_on": today()})
     publication = PublicationForm(_typed(request), today=today())
+    day = _busy_day(request, form, course)
     if form.is_valid() & publication.is_valid():
         try:
             opened = services.create_assessment(
-                course_id=course_id, term_id=page.term.pk, column=form.column, by=request.member, on=today()
+                course_id=course.pk, term_id=term.pk, column=form.column, by=request.member, on=today()
             )
         except services.TermIsLocked:
             form.add_error(None, IS_LOCKED)
@@ -54,8 +64,8 @@ def assessment_new(request: HttpRequest, course_id: int) -> HttpResponse:
         else:
             _plan(request, opened, publication)
             return redirect("grades:mark_sheet", opened.pk)
-    context = {"page": page, "form": form, "publication": publication}
-    return _form_page(request, "grades/assessment.html", context, form, publication)
+    context = {"course": course, "term": term, "form": form, "publication": publication, "day": day}
+    return _form_page(request, "grades/assessment.html", context, form, publication, part="day")
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +74,8 @@ def assessment_edit(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """Change what is said of a column."""
     assessment = _assessment(request, assessment_id)
     said = {name: getattr(assessment, name) for name in services.Column.__dataclass_fields__}
-    form = AssessmentForm(_typed(request), term=assessment.term, initial=said)
+    form = _assessment_form(request, assessment.course, assessment.term, said)
+    day = _busy_day(request, form, assessment.course, assessment)
     if form.is_valid():
         try:
             services.amend_assessment(assessment_id=assessment.pk, column=form.column, on=today())
@@ -77,8 +88,37 @@ def assessment_edit(request: HttpRequest, assessment_id: int) -> HttpResponse:
         else:
             messages.success(request, "L’évaluation est modifiée.")
             return redirect("grades:mark_sheet", assessment.pk)
-    context = {"assessment": assessment, "form": form}
-    return _form_page(request, "grades/assessment.html", context, form)
+    about = {"course": assessment.course, "term": assessment.term, "assessment": assessment}
+    context = {**about, "form": form, "day": day}
+    return _form_page(request, "grades/assessment.html", context, form, part="day")
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def assessment_copy(request: HttpRequest, course_id: int) -> HttpResponse:
+    """Take up columns of another class: what they are, without marks."""
+    course, term = _course_and_term(request, course_id)
+    copies = selectors.copies(course, term, request.GET.get("de", ""), request.member, today())
+    if copies is None:
+        raise Http404
+    form = CopyForm(_typed(request), copies=copies)
+    if form.is_valid():
+        try:
+            copied = services.copy_assessments(
+                assessments=form.assessments,
+                course_id=course.pk,
+                term=term,
+                part_ids={part.subject_id for part in selectors.offered(course, today()).parts},
+                by=request.member,
+                on=today(),
+            )
+        except services.TermIsLocked:
+            form.add_error(None, IS_LOCKED)
+        else:
+            _tell_copied(request, course, copied)
+            return redirect(f"{reverse('grades:course', args=[course.pk])}?periode={term.number}")
+    context = {"course": course, "term": term, "copies": copies, "form": form}
+    return _form_page(request, "grades/copy.html", context, form)
 
 
 @require_POST
@@ -103,6 +143,8 @@ def assessment_publish(request: HttpRequest, assessment_id: int) -> HttpResponse
     if assessment.is_published:
         return redirect("grades:mark_sheet", assessment.pk)
     when = PublicationForm.ON if assessment.publish_on else PublicationForm.NOW
+    if assessment.is_kept_private:
+        when = PublicationForm.NEVER
     form = PublicationForm(
         _typed(request), today=today(), initial={"when": when, "publish_on": assessment.publish_on}
     )
@@ -182,7 +224,50 @@ def _plan(request: HttpRequest, assessment: Assessment, publication: Publication
         services.publish_assessment(assessment_id=assessment.pk, at=now(), by=request.member)
         messages.success(request, f"« {assessment.title} » est publiée : les familles la lisent.")
         return
-    services.plan_publication(assessment_id=assessment.pk, publish_on=publication.day, by=request.member)
+    services.plan_publication(
+        assessment_id=assessment.pk,
+        publish_on=publication.day,
+        is_kept_private=publication.is_never,
+        by=request.member,
+    )
+
+
+def _assessment_form(request: HttpRequest, course: Course, term: Term, said: dict) -> AssessmentForm:
+    """htmx asks about another day with it in the address."""
+    if "held_on" in request.GET:
+        said = said | {"held_on": request.GET["held_on"]}
+    offered = selectors.offered(course, today())
+    return AssessmentForm(_typed(request), term=term, offered=offered, initial=said)
+
+
+def _busy_day(
+    request: HttpRequest, form: AssessmentForm, course: Course, assessment: Assessment | None = None
+) -> selectors.BusyDay | None:
+    """What the class already has that day: to be seen before it is saved, and never a refusal."""
+    if form.day is None:
+        return None
+    mine, title = (assessment.pk if assessment else None), request.POST.get("title", "").strip()
+    day = selectors.busy_day(course, form.day, but=mine, but_title=title)
+    is_new = assessment is None or form.day != assessment.held_on
+    if day and is_new and form.is_bound and request.POST.get("seen_day") != day.key:
+        form.add_error("held_on", IS_BUSY)
+    return day
+
+
+def _tell_copied(request: HttpRequest, course: Course, copied: services.Copied) -> None:
+    if copied.made:
+        n = len(copied.made)
+        messages.success(
+            request, f"{n} évaluation{'s' if n > 1 else ''} reprise{'s' if n > 1 else ''} en brouillon."
+        )
+    if copied.skipped:
+        titles = ", ".join(f"« {title} »" for title in copied.skipped)
+        messages.warning(request, f"Ce cours avait déjà {titles} : rien n’y a changé.")
+    for one in copied.made:
+        if day := selectors.busy_day(course, one.held_on, but=one.pk):
+            messages.warning(
+                request, f"« {one.title} », le {day.on:%d/%m} : la classe a aussi {day.sentence}."
+            )
 
 
 def _typed(request: HttpRequest) -> QueryDict | None:
@@ -196,14 +281,27 @@ def _assessment(request: HttpRequest, assessment_id: int) -> Assessment:
 
 
 def _course_page(request: HttpRequest, course_id: int) -> selectors.CoursePage:
-    mine = permissions.markable_courses(request.member, today()).select_related("subject", "group")
-    page = selectors.course_page(
-        get_object_or_404(mine, pk=course_id), request.GET.get("periode", ""), today()
-    )
+    page = selectors.course_page(_course(request, course_id), request.GET.get("periode", ""), today())
     if page is None:
         raise Http404
     return page
 
 
-def _form_page(request: HttpRequest, template: str, context: dict, *forms: Form) -> HttpResponse:
-    return render_page(request, template, context, status=422 if any(form.errors for form in forms) else 200)
+def _course_and_term(request: HttpRequest, course_id: int) -> tuple[Course, Term]:
+    course = _course(request, course_id)
+    term = selectors.term_of(course, request.GET.get("periode", ""), today())
+    if term is None:
+        raise Http404
+    return course, term
+
+
+def _course(request: HttpRequest, course_id: int) -> Course:
+    mine = permissions.markable_courses(request.member, today()).select_related("subject", "group")
+    return get_object_or_404(mine, pk=course_id)
+
+
+def _form_page(
+    request: HttpRequest, template: str, context: dict, *forms: Form, part: str | None = None
+) -> HttpResponse:
+    status = 422 if any(form.errors for form in forms) else 200
+    return render_page(request, template, context, part=part, status=status)

@@ -84,6 +84,7 @@ SCHOOL: dict[str, Page] = {
     "grades:courses": Page(TEACHERS),
     "grades:course": Page(TEACHERS, lambda world: [world.course.pk]),
     "grades:assessment_new": Page(TEACHERS, lambda world: [world.course.pk]),
+    "grades:assessment_copy": Page(TEACHERS, lambda world: [world.course.pk]),
     "grades:assessment_edit": Page(TEACHERS, column_of),
     "grades:assessment_publish": Page(TEACHERS, draft_of),
     "grades:assessment_discard": Page(TEACHERS, column_of, method="post", status=302, looks=False),

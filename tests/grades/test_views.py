@@ -393,8 +393,8 @@ def test_a_course_shows_its_columns_of_the_term(client, assessment, teacher, pup
     assert "13,00" in row.text
 
 
-NEW = {"title": "Composition", "kind": "composition", "held_on": "2026-11-20", "out_of": "20"}
-NEW |= {"coefficient": "1,5", "when": "later"}
+NEW = {"title": "Composition", "kind": "composition", "held_on": "2026-11-19", "out_of": "20"}
+NEW |= {"coefficient": "1,5", "counts": "always", "when": "later"}
 
 
 @pytest.fixture

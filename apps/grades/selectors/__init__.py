@@ -1,5 +1,6 @@
 """What pages need to know about marks, read in a fixed number of queries."""
 
+from .assessments import BusyDay, Copies, Offered, busy_day, copies, offered, sources_of
 from .boards import Audience, Stamps, class_stamps, stamp
 from .sheets import (
     CoursePage,
@@ -11,27 +12,36 @@ from .sheets import (
     marks_of,
     my_courses,
     sheet_figures,
+    term_of,
 )
 from .terms import ReadMark, ReportLine, StudentSummary, TermReport, summaries, term_report
 
 __all__ = [
     "Audience",
+    "BusyDay",
+    "Copies",
     "CoursePage",
     "CourseRow",
     "MarkSheet",
+    "Offered",
     "Pupil",
     "ReadMark",
     "ReportLine",
     "Stamps",
     "StudentSummary",
     "TermReport",
+    "busy_day",
     "class_stamps",
+    "copies",
     "course_page",
     "mark_sheet",
     "marks_of",
     "my_courses",
+    "offered",
     "sheet_figures",
+    "sources_of",
     "stamp",
     "summaries",
+    "term_of",
     "term_report",
 ]

@@ -20,6 +20,7 @@ from apps.grades.rules import MarkValue, class_figures, rounded, write_mark
 from apps.people.models import Student
 
 KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
+COUNTS = {str(one.value): str(one.label) for one in Assessment.Counts} | {Assessment.Counts.ALWAYS: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def my_courses(member: Member, on: date) -> list[CourseRow]:
     terms = classes.current_terms(on)
     rows = Assessment.objects.of_courses([course.pk for course in ordered]).filter(term__in=terms)
     its: dict[int, list[tuple]] = defaultdict(list)
-    columns = ("course", "pk", "title", "held_on", "published_at", "term")
+    columns = ("course", "pk", "title", "held_on", "published_at", "is_kept_private", "term")
     for course_id, *about in rows.order_by("-held_on", "-pk").values_list(*columns):
         its[course_id].append(tuple(about))
     names = {term.pk: term.name for term in terms}
@@ -54,10 +55,10 @@ def my_courses(member: Member, on: date) -> list[CourseRow]:
 
 
 def _course_row(course: Course, rows: list[tuple], names: dict, by_calendar: dict) -> CourseRow:
-    latest_id, title, held_on, _, term = rows[0] if rows else (None, "", None, None, None)
+    latest_id, title, held_on, *_, term = rows[0] if rows else (None, "", None, None)
     its_class = course.group.class_group
     term_name = names.get(term) or by_calendar.get(its_class and its_class.calendar_id, "")
-    drafts = sum(published_at is None for _, _, _, published_at, _ in rows)
+    drafts = sum(not published_at and not is_private for *_, published_at, is_private, _ in rows)
     counts = (len(rows), drafts)
     about = (course.pk, course.group_id, course.subject.name, course.group.name, term_name)
     return CourseRow(*about, *counts, latest_id, title, held_on)
@@ -65,7 +66,9 @@ def _course_row(course: Course, rows: list[tuple], names: dict, by_calendar: dic
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRow:
-    """A column of a course. `entered` counts marks and codes, `mean` is on the column's own scale."""
+    """A column of a course. `counts` is "" where it always does. `entered` counts marks and codes, `mean` is
+    on its own scale.
+    """
 
     pk: int
     title: str
@@ -73,8 +76,12 @@ class AssessmentRow:
     held_on: date
     out_of: Decimal
     coefficient: Decimal
+    category: str
+    part: str | None
+    is_kept_private: bool
     publish_on: date | None
     published_at: datetime | None
+    counts: str
     entered: int
     mean: Decimal | None
 
@@ -105,15 +112,35 @@ class CoursePage:
     pupils: int
     closing: Closing | None
 
+    @property
+    def categories(self) -> list[str]:
+        """Those of its columns."""
+        return sorted({row.category for row in self.assessments if row.category})
+
+    def of_category(self, category: str) -> Sequence[AssessmentRow]:
+        """Its columns of that category; all of them for none, or one it has not."""
+        wanted = {category} & set(self.categories) or {row.category for row in self.assessments}
+        return [row for row in self.assessments if row.category in wanted]
+
+
+def chosen_term(terms: Sequence[Term], number: str, on: date) -> Term | None:
+    """The term of that number, else the current one; None where there is none."""
+    begun = [term for term in terms if term.starts_on <= on]
+    current = max(begun, key=lambda term: term.starts_on) if begun else next(iter(terms), None)
+    return next((term for term in terms if str(term.number) == number), current)
+
+
+def term_of(course: Course, number: str, on: date) -> Term | None:
+    """Of a course; None while its pupils have no calendar. One query, two for a group without pupils."""
+    return chosen_term(classes.term_choices(course.group_id), number, on)
+
 
 def course_page(course: Course, number: str, on: date) -> CoursePage | None:
-    """The term of that number, else the current one; None for a course whose pupils have no calendar yet."""
+    """A course in the term of that number, else the current one; None while its pupils have no calendar."""
     terms = classes.term_choices(course.group_id)
-    if not terms:
+    term = chosen_term(terms, number, on)
+    if term is None:
         return None
-    begun = [term for term in terms if term.starts_on <= on]
-    current = max(begun, key=lambda term: term.starts_on) if begun else terms[0]
-    term = next((term for term in terms if str(term.number) == number), current)
     pupils = list(classes.students_of([course.group_id], on).values_list("pk", flat=True))
     locked = classes.locked_among(pupils, term.pk, on)
     return CoursePage(
@@ -128,11 +155,14 @@ def course_page(course: Course, number: str, on: date) -> CoursePage | None:
 
 def _assessments(course: Course, term: Term) -> list[AssessmentRow]:
     rows = Assessment.objects.filter(course=course, term=term).order_by("-held_on", "-pk")
-    columns = ("pk", "title", "kind", "held_on", "out_of", "coefficient", "publish_on", "published_at")
+    columns = ("pk", "title", "kind", "held_on", "out_of", "coefficient", "category", "part__name",
+               "is_kept_private", "publish_on", "published_at", "counts")  # fmt: skip
     counted = rows.annotate(entered=Count("marks"), mean=Avg("marks__value"))
     return [
-        AssessmentRow(pk, title, KINDS[kind], *about, entered, None if mean is None else rounded(mean))
-        for pk, title, kind, *about, entered, mean in counted.values_list(*columns, "entered", "mean")
+        AssessmentRow(
+            pk, title, KINDS[kind], *about, COUNTS[counts], entered, None if mean is None else rounded(mean)
+        )
+        for pk, title, kind, *about, counts, entered, mean in counted.values_list(*columns, "entered", "mean")
     ]
 
 
