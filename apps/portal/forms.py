@@ -25,7 +25,7 @@ class PhoneForm(forms.Form):
                 "Un numéro ivoirien de dix chiffres, qui commence par 01, 05 ou 07."
             ) from None
         if not is_mobile(phone):
-            raise forms.ValidationError("Un numéro fixe ne reçoit pas de SMS : donnez un mobile.")
+            raise forms.ValidationError("Un numéro fixe ne reçoit pas de SMS : donnez un mobile.")
         return phone
 
 

@@ -15,6 +15,7 @@ from apps.core.tenancy import in_school
 from apps.messaging import api as messaging
 
 from .permissions import CALLERS, FAMILY
+from .selectors import writes_as_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,14 @@ def portal_menu(
         school, member = known[0].school, known[0].member
         count = unread.get(school.pk, 0) if unread is not None else _unread_in(school.pk, member)
         return list(school_menu(school.slug, member, path, count))
-    return list(_ways(known, path))
+    return list(_ways(known, path, unread))
 
 
 def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[Entry]:
     """The menu of a member of that school, on the page at `path`; home first."""
     if only_family(member.roles):
-        yield _entry("Famille" if member.holds(Role.GUARDIAN) else "Accueil", outside("home:family"), path)
+        label = "Famille" if member.holds(Role.GUARDIAN) else "Accueil"
+        yield _entry(label, outside("home:family"), path, whole=True)
     else:
         yield _entry("Accueil", inside(slug, "portal:home"), path, whole=True)
     if member.holds(Role.STUDENT):
@@ -79,15 +81,22 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
     if member.holds(*messaging.CORRESPONDENTS):
         yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)
     if member.holds(*FAMILY) and not only_family(member.roles):
-        yield _entry("Famille", outside("home:family"), path)
+        yield _entry("Famille", outside("home:family"), path, whole=True)
     yield _entry("Compte", outside("account"), path)
 
 
-def _ways(known: list[accounts.Membership], path: str) -> Iterator[Entry]:
+def _ways(known: list[accounts.Membership], path: str, unread: dict[int, int] | None) -> Iterator[Entry]:
     """For whoever is of several schools, or of none."""
     roles = frozenset().union(*(one.roles for one in known))
     if roles & FAMILY:
-        yield _entry("Famille", outside("home:family"), path)
+        yield _entry("Famille", outside("home:family"), path, whole=True)
+    if parents := [one for one in known if writes_as_family(one)]:
+        counted = unread or {}
+        count = sum(
+            counted[one.school.pk] if one.school.pk in counted else _unread_in(one.school.pk, one.member)
+            for one in parents
+        )
+        yield _entry("Messages", outside("home:messages"), path, count=count)
     if not roles <= FAMILY or not roles:
         yield _entry("Établissements", outside("choose_school"), path)
     yield _entry("Compte", outside("account"), path)

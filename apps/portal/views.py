@@ -73,13 +73,22 @@ def _family_causes(request: HttpRequest) -> list:
 def family(request: HttpRequest) -> HttpResponse:
     """All her children, in all their schools; a pupil sees himself."""
     visits = _visits(request)
-    unread = {visit.school_id: sum(count for _, count in visit.unread) for visit in visits}
+    unread = {visit.school_id: visit.unread for visit in visits}
     context = {
         "page": selectors.family_page(visits, today()),
         "today": today(),
         "nav": portal_menu(memberships_of(request), request.path, unread),
     }
     return render_page(request, "portal/family.html", context)
+
+
+@require_safe
+def family_messages(request: HttpRequest) -> HttpResponse:
+    """The discussions of a parent in all her schools."""
+    page = selectors.family_messages(memberships_of(request), today())
+    unread = {one.school_id: one.unread for one in page.schools}
+    context = {"page": page, "nav": portal_menu(memberships_of(request), request.path, unread)}
+    return render_page(request, "portal/messages.html", context)
 
 
 # A child's pages
@@ -216,7 +225,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Vous pouvez maintenant vous connecter avec le {show_phone(number)}.")
             return redirect(get_next_redirect_url(request) or outside("account"))
     if proof is None:
-        messages.warning(request, "Aucun code n’est attendu : le dernier a trop servi, ou trop attendu.")
+        messages.warning(request, "Aucun code n’est attendu : le dernier a trop servi, ou trop attendu.")
         return redirect(_going_on(request, "home:phone"))
     return _phone_page(request, "phone_code", form, proof=proof, number=show_phone(proof.phone))
 

@@ -50,6 +50,7 @@ PORTAL: dict[str, Page] = {
     "choose_school": Page(SIGNED_IN, status=302),  # 200 for whoever has several
     "home:home": Page(SIGNED_IN, status=302),  # to where her roles lead
     "home:family": Page(SIGNED_IN),  # weighed and counted in tests/portal
+    "home:messages": Page(SIGNED_IN),  # weighed and counted in tests/portal
     "home:phone": Page(SIGNED_IN),
     "home:phone_code": Page(SIGNED_IN),
 }

@@ -11,6 +11,7 @@ from .child import (
     days_stamp,
 )
 from .family import Child, FamilyPage, Visit, family_page, visits
+from .messages import FamilyMessages, SchoolMessages, family_messages, writes_as_family
 from .phone import contact_mobile
 from .school import SchoolHome, school_home
 
@@ -18,9 +19,11 @@ __all__ = [
     "Child",
     "ChildAbsences",
     "ChildMarks",
+    "FamilyMessages",
     "FamilyPage",
     "NoSuchTerm",
     "SchoolHome",
+    "SchoolMessages",
     "Visit",
     "as_child",
     "child_absences",
@@ -28,7 +31,9 @@ __all__ = [
     "class_stamps",
     "contact_mobile",
     "days_stamp",
+    "family_messages",
     "family_page",
     "school_home",
     "visits",
+    "writes_as_family",
 ]

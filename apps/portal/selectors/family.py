@@ -52,7 +52,8 @@ class Visit:
     roles: tuple[str, ...]
     children: tuple[Child, ...] = ()
     days: tuple[tuple[int, attendance.AttendanceSummary], ...] = ()
-    unread: tuple[tuple[int, int], ...] = ()
+    unread: int = 0
+    unread_of: tuple[tuple[int, int], ...] = ()
     stamps: tuple[tuple[int, tuple[str, str | None]], ...] = ()
 
 
@@ -70,11 +71,13 @@ def _visit(one: Membership, on: date) -> Visit:
         rows = _children_of(one.roles)(one.member.pk, on)
         children = tuple(Child(pk, first, last, sex == "F", shown) for pk, first, last, sex, shown in rows)
         ids = [child.pk for child in children]
+        inbox = messaging.inbox(one.member)
         return Visit(
             *about,
             children=children,
             days=tuple(sorted(attendance.summaries(ids, on=on).items())),
-            unread=tuple(sorted(messaging.unread_by_student(one.member, ids).items())),
+            unread=inbox.unread,
+            unread_of=tuple(sorted(inbox.by_student.items())),
             stamps=tuple(grades.class_stamps(ids).items()),
         )
 
@@ -144,7 +147,7 @@ def _cards(visit: Visit, on: date) -> Iterable[ChildCard]:
         names = {pk: summary.class_name for pk, summary in marks.items()}
         if hidden:
             names |= {pk: group.name for pk, group in classes.class_groups_of(hidden, on).items()}
-    days, unread = dict(visit.days), dict(visit.unread)
+    days, unread = dict(visit.days), dict(visit.unread_of)
     return [
         ChildCard(
             child=child,
@@ -152,7 +155,7 @@ def _cards(visit: Visit, on: date) -> Iterable[ChildCard]:
             class_name=names.get(child.pk, ""),
             days=days[child.pk],
             marks=marks.get(child.pk),
-            unread=unread[child.pk],
+            unread=unread.get(child.pk, 0),
             url=inside(visit.slug, "portal:child", child.pk) if child.marks_shown else "",
             absences_url=inside(visit.slug, "portal:child_absences", child.pk),
             messages_url=inside(visit.slug, "messaging:threads"),
