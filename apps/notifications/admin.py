@@ -1,12 +1,17 @@
 """How families are warned, and what became of each warning."""
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.admin_site import school_admin
-from apps.accounts.school_admin import ReadOnlyAdmin, ReadOnlyInline, SchoolAdmin
+from apps.accounts.models import STUDENT_LIFE
+from apps.accounts.school_admin import Question, ReadOnlyAdmin, ReadOnlyInline, SchoolAdmin
+from apps.core.clock import now
 
+from . import services
 from .models import Alert, AlertSettings, Delivery, DeliveryChange
+from .selectors import again_page
 
 
 @admin.register(AlertSettings, site=school_admin)
@@ -23,7 +28,7 @@ class AlertSettingsAdmin(SchoolAdmin):
 
 class DeliveryInline(ReadOnlyInline):
     model = Delivery
-    fields = ["channel", "recipient", "text", "segments", "state", "detail", "updated_at"]
+    fields = ["channel", "recipient", "text", "segments", "state", "detail", "may_be_double", "updated_at"]
     ordering = ["created_at"]
 
 
@@ -35,6 +40,32 @@ class AlertAdmin(ReadOnlyAdmin):
     search_fields = ["student__sort_key", "guardian__sort_key"]
     ordering = ["-created_at", "-pk"]
     inlines = [DeliveryInline]
+    actions = ["send_again"]
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return request.member.holds(*STUDENT_LIFE)
+
+    @admin.action(description="Renvoyer les alertes en échec", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Another try, by another delivery, of what failed."""
+        ids = [alert.pk for alert in queryset]
+        if request.POST.get("confirmed") != "yes":
+            failed = {row.pk for row in again_page(Alert.objects.all(), ids).rows}
+            question = Question(
+                title="Renvoyer des alertes",
+                sentence="Un SMS repartira pour chacune. Une famille qui a peut-être déjà reçu le sien"
+                " peut le recevoir deux fois : l’envoi sera marqué.",
+                button="Renvoyer",
+                rows=[f"{alert} : {alert.student}" for alert in queryset if alert.pk in failed],
+                left_out=[f"{alert} : {alert.student}" for alert in queryset if alert.pk not in failed],
+                left_out_because="rien n’a échoué, ou personne à prévenir",
+            )
+            return self.ask_first(request, queryset, "send_again", question)
+        again = services.send_again(alert_ids=ids, by=request.member, now=now())
+        for alert in again:
+            self.note_done(request, alert, "renvoyée")
+        messages.success(request, f"Alertes renvoyées : {len(again)}.")
+        return None
 
 
 class DeliveryChangeInline(ReadOnlyInline):

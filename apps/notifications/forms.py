@@ -1,8 +1,12 @@
 """Which alerts to list."""
 
 from django import forms
+from django.http import QueryDict
 
 from .selectors import Fate
+
+AT_ONCE = 200
+LONGEST_ID = 18  # digits
 
 
 class AlertsForm(forms.Form):
@@ -24,3 +28,9 @@ class AlertsForm(forms.Form):
         self.is_valid()
         fate = self.cleaned_data.get("etat")
         return {"words": self.cleaned_data.get("q", ""), "fate": Fate(fate) if fate else None}
+
+
+def read_ids(typed: QueryDict) -> list[int]:
+    """The alerts that were ticked; what is no number is left aside."""
+    ticked = typed.getlist("alerte")[:AT_ONCE]
+    return [int(one) for one in ticked if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID]

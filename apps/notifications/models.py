@@ -3,10 +3,12 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
+
+from .rules import FAILED
 
 
 @keep_history()
@@ -32,6 +34,16 @@ class AlertSettings(SchoolOwned):
 class AlertQuerySet(SchoolQuerySet):
     def due(self, now: datetime) -> Self:
         return self.filter(state=Alert.State.WAITING, due_at__lte=now)
+
+    def with_its_latest(self) -> Self:
+        """Each alert with `latest`: the state of the last delivery that was made for it, or None."""
+        deliveries = Delivery.objects.filter(alert=OuterRef("pk")).order_by("-pk")
+        return self.annotate(latest=Subquery(deliveries.values("state")[:1]))
+
+    def failed(self) -> Self:
+        """What never reached its guardian, and is not on its way."""
+        fell = Q(state=Alert.State.SENT, latest__in=[*FAILED])
+        return self.with_its_latest().filter(fell | Q(state=Alert.State.UNSENT))
 
 
 @keep_history()
@@ -113,7 +125,7 @@ class Delivery(SchoolOwned):
         ACCEPTED = "accepted", "remise à l’opérateur"
         DELIVERED = "delivered", "reçue"
         UNDELIVERED = "undelivered", "non reçue"
-        EXPIRED = "expired", "non partie à temps"
+        EXPIRED = "expired", "non partie"
         REFUSED = "refused", "refusée par l’opérateur"
         CANCELLED = "cancelled", "annulée"
 
@@ -131,6 +143,7 @@ class Delivery(SchoolOwned):
     next_try_at = models.DateTimeField("prochain essai")
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     in_doubt = models.BooleanField("peut-être déjà partie", default=False)
+    may_be_double = models.BooleanField("peut-être doublé", default=False)
     nudged_until = models.DateTimeField("confiée jusqu’au", null=True, blank=True)
     created_at = models.DateTimeField("créée le")
     updated_at = models.DateTimeField("changée le")
@@ -144,7 +157,13 @@ class Delivery(SchoolOwned):
                 "next_try_at", condition=Q(state__in=["created", "sending"]), name="delivery_unfinished"
             ),
         ]
-        constraints = [models.UniqueConstraint(fields=["alert", "channel"], name="one_delivery_per_channel")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert", "channel"],
+                condition=~Q(state__in=["undelivered", "expired", "refused", "cancelled"]),
+                name="one_live_delivery_per_channel",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.pk}"

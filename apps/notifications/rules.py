@@ -15,6 +15,7 @@ FORWARD: dict[str, frozenset[str]] = {
     "sending": frozenset({"accepted", "delivered", "undelivered", "refused", "expired", "cancelled"}),
     "accepted": frozenset({"delivered", "undelivered", "expired"}),
 }
+FAILED = frozenset({"undelivered", "expired", "refused"})
 LEFT = frozenset({"accepted", "delivered"})
 
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from enum import Enum
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from apps.gateways.api import show_phone
 from apps.people.models import sort_key
 
 from .models import Alert, AlertQuerySet, Delivery
-from .rules import mask
+from .rules import FAILED, mask
 
 PER_PAGE = 50
 
@@ -29,7 +29,7 @@ class Fate(Enum):
 _BY_DELIVERY = {
     Fate.WAITING: {Delivery.State.CREATED, Delivery.State.SENDING},
     Fate.LEFT: {Delivery.State.ACCEPTED, Delivery.State.DELIVERED},
-    Fate.FAILED: {Delivery.State.UNDELIVERED, Delivery.State.EXPIRED, Delivery.State.REFUSED},
+    Fate.FAILED: FAILED,
     Fate.CANCELLED: {Delivery.State.CANCELLED},
 }
 _BY_ALERT = {
@@ -48,10 +48,13 @@ class AlertRow:
     `leaves_at` is for those that wait for the end of the grace delay.
     """
 
+    pk: int
     student: str
     guardian: str
     phone: str
     is_correction: bool
+    may_be_double: bool
+    may_be_sent_again: bool
     fate: str
     word: str
     why: str
@@ -67,21 +70,29 @@ class AlertsPage:
     rows: list[AlertRow]
     page: Page
 
+    @property
+    def may_send_again(self) -> bool:
+        return any(row.may_be_sent_again for row in self.rows)
+
 
 def alerts_page(alerts: AlertQuerySet, *, fate: Fate | None, words: str, number: str) -> AlertsPage:
     """Three queries."""
     found = _matching(_of_fate(alerts, fate), words).select_related("guardian", "student")
-    ordered = found.prefetch_related("deliveries").order_by("-created_at", "-pk")
+    latest_first = Prefetch("deliveries", queryset=Delivery.objects.order_by("-pk"))
+    ordered = found.prefetch_related(latest_first).order_by("-created_at", "-pk")
     page = Paginator(ordered, PER_PAGE).get_page(number)
     return AlertsPage([_row(alert) for alert in page.object_list], page)
+
+
+_DECIDED = {Alert.State.SENT, Alert.State.CANCELLED}  # its latest delivery, if any, says more
 
 
 def _of_fate(alerts: AlertQuerySet, fate: Fate | None) -> AlertQuerySet:
     if fate is None:
         return alerts
-    return alerts.filter(
-        Q(deliveries__state__in=_BY_DELIVERY[fate]) | Q(deliveries=None, state__in=_BY_ALERT[fate])
-    )
+    by_delivery = Q(state__in=_DECIDED, latest__in=_BY_DELIVERY[fate])
+    by_itself = (Q(latest=None) | ~Q(state__in=_DECIDED)) & Q(state__in=_BY_ALERT[fate])
+    return alerts.with_its_latest().filter(by_delivery | by_itself)
 
 
 def _matching(alerts: AlertQuerySet, words: str) -> AlertQuerySet:
@@ -92,19 +103,41 @@ def _matching(alerts: AlertQuerySet, words: str) -> AlertQuerySet:
 
 
 def _row(alert: Alert) -> AlertRow:
-    delivery = next(iter(alert.deliveries.all()), None)
+    delivery = next(iter(alert.deliveries.all()), None) if alert.state in _DECIDED else None
     known = delivery or alert
     table = _BY_DELIVERY if delivery else _BY_ALERT
     why = (delivery.detail if delivery else "") or alert.why
+    fate = next(fate for fate, states in table.items() if known.state in states)
     return AlertRow(
+        pk=alert.pk,
         student=str(alert.student),
         guardian=str(alert.guardian or ""),
         phone=mask(show_phone(delivery.recipient)) if delivery else "",
         is_correction=alert.kind == Alert.Kind.CORRECTION,
-        fate=next(fate.value for fate, states in table.items() if known.state in states),
+        may_be_double=bool(delivery and delivery.may_be_double),
+        may_be_sent_again=fate is Fate.FAILED and alert.guardian_id is not None,
+        fate=fate.value,
         word=known.get_state_display(),
         why=_WHY.get(why, why),
         text=delivery.text if delivery else "",
         at=delivery.updated_at if delivery else alert.created_at,
         leaves_at=alert.due_at if alert.state == Alert.State.WAITING else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AgainPage:
+    """What would be sent again: to whom, and which of it may have been received already."""
+
+    rows: list[AlertRow]
+
+    @property
+    def doubtful(self) -> int:
+        return sum(row.why == _WHY[Alert.Why.IN_DOUBT] for row in self.rows)
+
+
+def again_page(alerts: AlertQuerySet, ids: list[int]) -> AgainPage:
+    """Those of these alerts that failed, latest first. Two queries."""
+    latest_first = Prefetch("deliveries", queryset=Delivery.objects.order_by("-pk"))
+    found = alerts.failed().filter(pk__in=ids).exclude(guardian=None).select_related("guardian", "student")
+    return AgainPage([_row(alert) for alert in found.prefetch_related(latest_first).order_by("-pk")])

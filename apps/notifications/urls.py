@@ -3,4 +3,7 @@ from django.urls import path
 from . import views
 
 app_name = "notifications"
-urlpatterns = [path("", views.deliveries, name="deliveries")]
+urlpatterns = [
+    path("", views.deliveries, name="deliveries"),
+    path("renvoyer/", views.send_again, name="send_again"),
+]

@@ -1,13 +1,17 @@
 """The page of alerts, for vie scolaire."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import STUDENT_LIFE
+from apps.core.clock import now
+from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
 
-from . import permissions, selectors
-from .forms import AlertsForm
+from . import permissions, selectors, services
+from .forms import AlertsForm, read_ids
 
 
 @require_safe
@@ -22,3 +26,18 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     fate = wanted["fate"].value if wanted["fate"] else ""
     form = AlertsForm(initial={"q": wanted["words"], "etat": fate})
     return render_page(request, "notifications/deliveries.html", {"list": page, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def send_again(request: HttpRequest) -> HttpResponse:
+    """What failed and was ticked, with the count; the POST has it tried once more."""
+    if not request.member.holds(*STUDENT_LIFE):
+        raise Http404
+    ids = read_ids(request.POST if request.method == "POST" else request.GET)
+    page = selectors.again_page(permissions.visible_alerts(request.member), ids)
+    if request.method == "POST":
+        again = services.send_again(alert_ids=[row.pk for row in page.rows], by=request.member, now=now())
+        messages.success(request, f"Alertes renvoyées\u202f: {len(again)}.")
+        return redirect("notifications:deliveries")
+    return render_page(request, "notifications/send_again.html", {"page": page})

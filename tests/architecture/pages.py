@@ -104,6 +104,7 @@ SCHOOL: dict[str, Page] = {
     "attendance:roll_call": Page(CALLERS, about=roll_of, weight=12_000),
     "attendance:absences": Page(STUDENT_LIFE),
     "notifications:deliveries": Page(STUDENT_LIFE),
+    "notifications:send_again": Page(STUDENT_LIFE),
     "attendance:absence": Page(STUDENT_LIFE, about=lambda world: [world.absence.pk]),
 }
 

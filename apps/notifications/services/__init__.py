@@ -1,7 +1,7 @@
 """The verbs of notifications: tell, correct, prepare; lease, record. No network: tasks.py carries."""
 
 from .sending import LEASE, NUDGED, Leased, NeverLeft, Result, lease, record, to_nudge
-from .telling import absence_key, alert_settings, correct, prepare, tell_of_absence
+from .telling import absence_key, alert_settings, correct, prepare, send_again, tell_of_absence
 
 __all__ = [
     "LEASE",
@@ -15,6 +15,7 @@ __all__ = [
     "lease",
     "prepare",
     "record",
+    "send_again",
     "tell_of_absence",
     "to_nudge",
 ]

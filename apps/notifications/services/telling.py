@@ -1,17 +1,22 @@
 """Who is told of an absence, who is told that it was not one, and in which words."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 
+from apps.accounts.models import Member
 from apps.attendance.api import AbsenceFact, Outcome, facts_of
 from apps.classes import api as classes
+from apps.core.events import publish
 from apps.core.tenancy import current_school_id
 from apps.gateways.api import cost_of, fold, is_mobile, show_phone
+from apps.notifications.events import AlertSentAgain
 from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
 from apps.notifications.rules import (
+    FAILED,
     HELD_BACK,
     LEFT,
     Told,
@@ -73,20 +78,19 @@ def correct(*, absence_id: int, now: datetime) -> None:
     if fact.outcome is Outcome.STANDING:
         return
     alerts = list(Alert.objects.filter(key=absence_key(absence_id)).select_for_update().order_by("pk"))
-    deliveries = {
-        delivery.alert_id: delivery
-        for delivery in Delivery.objects.filter(alert__in=alerts).select_for_update().order_by("pk")
-    }
+    deliveries: dict[int, list[Delivery]] = defaultdict(list)
+    for delivery in Delivery.objects.filter(alert__in=alerts).select_for_update().order_by("pk"):
+        deliveries[delivery.alert_id].append(delivery)
     steps = Steps(now)
     for alert in alerts:
-        delivery = deliveries.get(alert.pk)
-        if delivery is None or not _may_have_left(delivery):
-            _withdraw(alert, delivery, steps)
-        else:
-            if delivery.state == State.SENDING:  # if it has not left after all, it never shall
-                _close(alert, Alert.State.CANCELLED, Alert.Why.NOT_TRUE)
-            if not fact.outcome.is_an_absence:
-                _announce_correction(alert, now)
+        tries = deliveries[alert.pk]
+        latest = tries[-1] if tries else None
+        if latest is None or not _may_have_left(latest):
+            _withdraw(alert, latest, steps)
+        elif latest.state == State.SENDING:  # if it has not left after all, it never shall
+            _close(alert, Alert.State.CANCELLED, Alert.Why.NOT_TRUE)
+        if any(map(_may_have_left, tries)) and not fact.outcome.is_an_absence:
+            _announce_correction(alert, now)
     steps.save()
 
 
@@ -118,6 +122,23 @@ def _announce_correction(alert: Alert, now: datetime) -> None:
 
 
 @transaction.atomic
+def send_again(*, alert_ids: Iterable[int], by: Member, now: datetime) -> list[Alert]:
+    """Those that failed are due now, and are decided anew: by another delivery, never the one that failed.
+
+    The others stay as they are: those on their way, received, cancelled, or of a pupil whom nobody answers
+    for. Returns those that will be tried.
+    """
+    rows = Alert.objects.filter(pk__in=list(alert_ids)).select_for_update().order_by("pk")
+    locked = [alert.pk for alert in rows]
+    failed = list(Alert.objects.failed().filter(pk__in=locked).exclude(guardian=None).order_by("pk"))
+    for alert in failed:
+        alert.state, alert.why, alert.due_at = Alert.State.WAITING, "", now
+        alert.save(update_fields=["state", "why", "due_at"])
+        publish(AlertSentAgain(alert_id=alert.pk, by_id=by.pk))
+    return failed
+
+
+@transaction.atomic
 def prepare(now: datetime, *, limit: int) -> int:
     """Turn up to `limit` due alerts into deliveries, or say why not. Return how many were looked at."""
     due = Alert.objects.due(now).select_related("guardian", "student").order_by("due_at", "pk")
@@ -140,7 +161,7 @@ class _Plan:
     school: School
     facts: Mapping[int, AbsenceFact]
     class_names: Mapping[int, str]
-    originals: Mapping[tuple[int, int], Delivery]
+    tries: Mapping[tuple[int, str], list[Delivery]]
     told: set[tuple[str, int, str]]
     deliveries: list[Delivery] = field(default_factory=list)
     decided: list[Alert] = field(default_factory=list)
@@ -151,19 +172,22 @@ class _Plan:
         same = Delivery.objects.filter(
             alert__key__in={absence_key(pk) for pk in facts} | {alert.key for alert in alerts}
         ).select_related("alert")
-        known = list(same)
+        known = list(same.order_by("pk"))
+        tries: dict[tuple[int, str], list[Delivery]] = defaultdict(list)
+        for row in known:
+            tries[row.alert.guardian_id, row.alert.key].append(row)
         return cls(
             now=now,
             sends_sms=alert_settings().sends_sms,
             school=School.objects.get(pk=current_school_id()),
             facts=facts,
             class_names=_class_names(facts.values()),
-            originals={
-                (row.alert.guardian_id, row.alert.absence_id): row
+            tries=tries,
+            told={
+                (row.alert.kind, row.alert.absence_id, row.recipient)
                 for row in known
-                if row.alert.kind == Alert.Kind.ABSENCE
+                if row.state not in FAILED
             },
-            told={(row.alert.kind, row.alert.absence_id, row.recipient) for row in known},
         )
 
     def decide(self, alert: Alert) -> None:
@@ -182,21 +206,20 @@ class _Plan:
 
     def _waits(self, alert: Alert) -> bool:
         """A correction goes once it is known whether what it corrects has left."""
-        original = self._original(alert)
-        return original is not None and original.state in (State.CREATED, State.SENDING)
+        return any(one.state in (State.CREATED, State.SENDING) for one in self._originals(alert))
 
-    def _original(self, alert: Alert) -> Delivery | None:
+    def _originals(self, alert: Alert) -> list[Delivery]:
+        """What was sent of that which a correction corrects."""
         if alert.kind != Alert.Kind.CORRECTION:
-            return None
-        return self.originals.get((alert.guardian_id, alert.absence_id))
+            return []
+        return self.tries.get((alert.guardian_id, absence_key(alert.absence_id)), [])
 
     def _why_not(self, alert: Alert) -> str:
         outcome = self.facts[alert.absence_id].outcome
         if alert.kind == Alert.Kind.ABSENCE:
             is_true = outcome is Outcome.STANDING
         else:
-            original = self._original(alert)
-            is_true = original is not None and (original.state in LEFT or original.in_doubt)
+            is_true = any(map(_may_have_left, self._originals(alert)))
         if not is_true or outcome.is_an_absence != (alert.kind == Alert.Kind.ABSENCE):
             return Alert.Why.NOT_TRUE
         if is_stale(alert.due_at, self.now):
@@ -218,6 +241,7 @@ class _Plan:
             recipient=alert.guardian.phone,
             text=text,
             segments=cost_of(text).segments,
+            may_be_double=any(one.in_doubt for one in self.tries.get((alert.guardian_id, alert.key), [])),
             next_try_at=self.now,
             created_at=self.now,
             updated_at=self.now,
