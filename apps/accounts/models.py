@@ -99,6 +99,7 @@ class PhoneProof(models.Model):
         WAITING = "waiting", "à envoyer"
         SENT = "sent", "envoyé"
         REFUSED = "refused", "refusé par l’opérateur"
+        CAPPED = "capped", "plafond du jour atteint"
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="utilisateur")
     phone = models.CharField("numéro", max_length=16)

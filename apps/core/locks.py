@@ -6,7 +6,7 @@ from django.db import models
 from django.db.backends.utils import names_digest
 from django.db.models.constraints import BaseConstraint
 
-SHARED_BY_ALL_SCHOOLS = {"schools.School", "accounts.User", "accounts.PhoneProof"}
+SHARED_BY_ALL_SCHOOLS = {"schools.School", "accounts.User", "accounts.PhoneProof", "gateways.SmsCount"}
 _LONGEST_NAME = 63
 
 

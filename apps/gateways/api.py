@@ -2,10 +2,15 @@
 
 from .adapters import Accepted, Ambiguous, Refused, Unreachable, ask_sms, send_sms
 from .rules import Cost, NotAPhone, cost_of, fold, is_mobile, read_phone, show_phone
+from .services import NUMBER, PLATFORM, SCHOOL, Call, forget_counts, take
 
 __all__ = [
+    "NUMBER",
+    "PLATFORM",
+    "SCHOOL",
     "Accepted",
     "Ambiguous",
+    "Call",
     "Cost",
     "NotAPhone",
     "Refused",
@@ -13,8 +18,10 @@ __all__ = [
     "ask_sms",
     "cost_of",
     "fold",
+    "forget_counts",
     "is_mobile",
     "read_phone",
     "send_sms",
     "show_phone",
+    "take",
 ]

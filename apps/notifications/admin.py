@@ -18,7 +18,7 @@ from .selectors import again_page
 class AlertSettingsAdmin(SchoolAdmin):
     """One row for the whole school."""
 
-    list_display = ["__str__", "grace_minutes", "sends_sms"]
+    list_display = ["__str__", "grace_minutes", "sends_sms", "sms_a_day"]
     list_filter_reason = search_reason = "there is one row"
     ordering = ["pk"]
 

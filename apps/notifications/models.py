@@ -17,6 +17,11 @@ class AlertSettings(SchoolOwned):
 
     grace_minutes = models.PositiveSmallIntegerField("délai avant l’alerte (minutes)", default=5)
     sends_sms = models.BooleanField("envoie des SMS", default=True)
+    sms_a_day = models.PositiveIntegerField(
+        "SMS par jour, au plus",
+        default=2000,
+        help_text="Au-delà, les alertes ne partent pas et vie scolaire les voit.",
+    )
 
     class Meta:
         verbose_name = "réglage des alertes"
@@ -68,6 +73,9 @@ class Alert(SchoolOwned):
         SAME_NUMBER = "same_number", "déjà dit au même numéro"
         NOT_TRUE = "not_true", "l’absence a été corrigée ou justifiée"
         IN_DOUBT = "in_doubt", "peut-être reçue"
+        CAP_NUMBER = "cap_number", "trop de SMS à ce numéro aujourd’hui"
+        CAP_SCHOOL = "cap_school", "plafond du jour de l’école atteint"
+        CAP_PLATFORM = "cap_platform", "plafond du jour d’EduConnect atteint"
 
     guardian = models.ForeignKey(
         "people.Guardian", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="responsable"

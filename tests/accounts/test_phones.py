@@ -239,6 +239,14 @@ def test_the_sweep_sends_what_the_queue_forgot(fatou, gateway):
     assert tasks.send_forgotten_codes(now()) == 0
 
 
+def test_above_the_ceiling_of_the_day_no_code_leaves_and_the_row_says_so(fatou, gateway, settings):
+    settings.SMS_A_DAY_PER_NUMBER = 0
+    tasks.send_phone_code(ask(fatou).pk)
+    assert gateway.sent == []
+    assert PhoneProof.objects.get().state == "capped"
+    assert tasks.send_forgotten_codes(now()) == 0
+
+
 def test_numbers_that_nobody_showed_are_forgotten_after_a_day(fatou):
     ask(fatou)
     verify(fatou, services.code_of(ask(fatou)))

@@ -13,7 +13,7 @@ from apps.core.tenancy import NoSchoolInScope, in_school
 from apps.gateways import adapters
 from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable
 from apps.notifications import services
-from apps.notifications.models import Alert, Delivery
+from apps.notifications.models import Alert, AlertSettings, Delivery
 from apps.notifications.tasks import deliver
 from tests.conftest import outside_any_school
 from tests.factories.notifications import AlertFactory, DeliveryFactory
@@ -209,6 +209,48 @@ def test_an_alert_cancelled_in_doubt_is_asked_about_and_never_sent_again(school,
     carry(school, again(delivery))
     delivery.refresh_from_db()
     assert (delivery.state, len(peer.received)) == (state, 1)
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "detail", "said"),
+    [
+        ({"SMS_A_DAY_PER_NUMBER": 0}, "cap_number", "trop de SMS à ce numéro"),
+        ({"SMS_A_DAY": 0}, "cap_platform", "plafond du jour d’EduConnect"),
+        ({}, "cap_school", "plafond du jour de l’école"),
+    ],
+)
+def test_above_a_ceiling_nothing_leaves_and_vie_scolaire_reads_why(
+    school, peer, settings, client, educator, path_to, ceiling, detail, said
+):
+    for name, value in ceiling.items():
+        setattr(settings, name, value)
+    if not ceiling:
+        AlertSettings.objects.create(sms_a_day=0)
+    delivery = DeliveryFactory()
+    carry(school, delivery)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.detail, peer.received) == ("expired", detail, [])
+    assert steps(delivery) == ["expired"]
+    client.force_login(educator.user)
+    page = client.get(path_to("notifications:deliveries") + "?etat=failed").text
+    assert said in page
+    assert f'value="{delivery.alert_id}"' in page, "it may be sent again tomorrow"
+
+
+def test_a_second_try_is_not_counted_twice(school, peer, settings):
+    settings.SMS_A_DAY_PER_NUMBER = 1
+    peer.answers = [503]
+    delivery = DeliveryFactory()
+    carry(school, delivery)
+    carry(school, again(delivery))
+    delivery.refresh_from_db()
+    assert delivery.state == "accepted"
+
+
+def test_the_rest_of_a_batch_leaves(school, peer, settings):
+    AlertSettings.objects.create(sms_a_day=2)
+    carry(school, *DeliveryFactory.create_batch(3))
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["accepted", "accepted", "expired"]
 
 
 def test_a_job_reaches_no_other_school(school, peer):

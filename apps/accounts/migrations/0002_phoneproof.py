@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phone', models.CharField(max_length=16, verbose_name='numéro')),
                 ('reference', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='référence')),
-                ('state', models.CharField(choices=[('waiting', 'à envoyer'), ('sent', 'envoyé'), ('refused', 'refusé par l’opérateur')], default='waiting', max_length=8, verbose_name='état')),
+                ('state', models.CharField(choices=[('waiting', 'à envoyer'), ('sent', 'envoyé'), ('refused', 'refusé par l’opérateur'), ('capped', 'plafond du jour atteint')], default='waiting', max_length=8, verbose_name='état')),
                 ('leased_until', models.DateTimeField(blank=True, null=True, verbose_name='réservé jusqu’au')),
                 ('asked_at', models.DateTimeField(verbose_name='demandé le')),
                 ('expires_at', models.DateTimeField(verbose_name='valable jusqu’au')),

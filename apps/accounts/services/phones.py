@@ -6,11 +6,12 @@ from secrets import compare_digest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from apps.accounts.models import PhoneProof, User
 from apps.accounts.rules import MOST_CODES, PHONE_CODE_IS_VALID, SAME_REQUEST, phone_code
 from apps.core.turns import take_turns
-from apps.gateways.api import Refused, Unreachable
+from apps.gateways.api import Call, Refused, Unreachable, take
 
 from .access import PhoneIsTaken
 
@@ -92,10 +93,19 @@ def _proof_shown(user: User, code: str, at: datetime) -> PhoneProof | None:
 
 
 def lease_phone_code(*, proof_id: int, at: datetime) -> PhoneProof | None:
-    """A code to send now, for a minute nobody else's; None when it is no longer to be sent."""
-    if PhoneProof.objects.unsent(at).filter(pk=proof_id).update(leased_until=at + _LEASE):
-        return PhoneProof.objects.get(pk=proof_id)
-    return None
+    """A code to send now, for a minute nobody else's; None when it is no longer to be sent.
+
+    It is counted once, when it is first taken; above a ceiling of the day it is closed instead.
+    """
+    with transaction.atomic():
+        is_first = PhoneProof.objects.filter(pk=proof_id, leased_until=None).exists()
+        if not PhoneProof.objects.unsent(at).filter(pk=proof_id).update(leased_until=at + _LEASE):
+            return None
+        proof = PhoneProof.objects.get(pk=proof_id)
+        if is_first and any(take([Call(proof.phone)], localdate(at))):
+            PhoneProof.objects.filter(pk=proof_id).update(state=PhoneProof.State.CAPPED)
+            return None
+    return proof
 
 
 def record_phone_code(*, proof: PhoneProof, result: object, at: datetime) -> None:

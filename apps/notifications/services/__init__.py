@@ -1,7 +1,7 @@
 """The verbs of notifications: tell, correct, prepare; lease, record. No network: tasks.py carries."""
 
-from .sending import LEASE, NUDGED, Leased, NeverLeft, Result, lease, record, to_nudge
-from .telling import absence_key, alert_settings, correct, prepare, send_again, tell_of_absence
+from .sending import LEASE, NUDGED, Leased, NeverLeft, Result, alert_settings, lease, record, to_nudge
+from .telling import absence_key, correct, prepare, send_again, tell_of_absence
 
 __all__ = [
     "LEASE",

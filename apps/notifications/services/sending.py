@@ -7,15 +7,37 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
-from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable
-from apps.notifications.models import Alert, Delivery, DeliveryChange
+from apps.core.tenancy import current_school_id
+from apps.gateways.api import (
+    NUMBER,
+    PLATFORM,
+    SCHOOL,
+    Accepted,
+    Ambiguous,
+    Call,
+    Refused,
+    Unreachable,
+    take,
+)
+from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
 from apps.notifications.rules import advance, is_stale, wait_after
 
 LEASE = timedelta(seconds=60)
 NUDGED = timedelta(seconds=30)
 logger = logging.getLogger(__name__)
 State = Delivery.State
+_CEILINGS = {
+    NUMBER: Alert.Why.CAP_NUMBER,
+    SCHOOL: Alert.Why.CAP_SCHOOL,
+    PLATFORM: Alert.Why.CAP_PLATFORM,
+}
+
+
+def alert_settings() -> AlertSettings:
+    """The school's, or what a school that chose nothing gets."""
+    return AlertSettings.objects.first() or AlertSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +101,45 @@ class Leased:
 def lease(delivery_ids: Iterable[int], now: datetime, *, limit: int) -> list[Leased]:
     """Take up to `limit` deliveries for a minute; nobody else sends them meanwhile.
 
-    What is stale, or no longer true and certainly not left, is closed here instead.
+    What is stale, or no longer true and certainly not left, or above a ceiling of the day, is closed here
+    instead.
     """
     rows = Delivery.objects.unfinished(now).filter(pk__in=list(delivery_ids)).select_related("alert")
     taken = rows.order_by("pk").select_for_update(skip_locked=True, of=["self"])[:limit]
     steps = Steps(now)
-    leased = [one for delivery in taken if (one := _lease_one(delivery, steps))]
+    alive = [delivery for delivery in taken if _may_live(delivery, steps)]
+    leased = [_lease_one(delivery, steps) for delivery in _under_ceilings(alive, steps)]
     steps.save()
     return leased
 
 
-def _lease_one(delivery: Delivery, steps: Steps) -> Leased | None:
+def _may_live(delivery: Delivery, steps: Steps) -> bool:
     is_true = delivery.alert.state != Alert.State.CANCELLED
     if not is_true and not delivery.in_doubt:
         steps.take(delivery, State.CANCELLED)
-        return None
+        return False
     if is_stale(delivery.alert.due_at, steps.now):
         steps.take(delivery, State.EXPIRED, Alert.Why.IN_DOUBT if delivery.in_doubt else Alert.Why.TOO_LATE)
-        return None
+        return False
+    return True
+
+
+def _under_ceilings(deliveries: list[Delivery], steps: Steps) -> list[Delivery]:
+    """Each is counted once, when it is first taken; what is above a ceiling is closed with the reason."""
+    new = [delivery for delivery in deliveries if delivery.state == State.CREATED]
+    if not new:
+        return deliveries
+    school_id, per_school = current_school_id(), alert_settings().sms_a_day
+    calls = [Call(delivery.recipient, school_id, per_school) for delivery in new]
+    answers = dict(zip((one.pk for one in new), take(calls, localdate(steps.now)), strict=True))
+    for delivery in new:
+        if ceiling := answers[delivery.pk]:
+            steps.take(delivery, State.EXPIRED, _CEILINGS[ceiling])
+    return [delivery for delivery in deliveries if not answers.get(delivery.pk)]
+
+
+def _lease_one(delivery: Delivery, steps: Steps) -> Leased:
+    is_true = delivery.alert.state != Alert.State.CANCELLED
     asks_first, delivery.in_doubt = delivery.in_doubt, True
     delivery.state = advance(delivery.state, State.SENDING)
     delivery.token += 1

@@ -14,7 +14,7 @@ from apps.core.events import publish
 from apps.core.tenancy import current_school_id
 from apps.gateways.api import cost_of, fold, is_mobile, show_phone
 from apps.notifications.events import AlertSentAgain
-from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
+from apps.notifications.models import Alert, Delivery, DeliveryChange
 from apps.notifications.rules import (
     FAILED,
     HELD_BACK,
@@ -28,14 +28,9 @@ from apps.notifications.rules import (
 from apps.people.models import Guardianship, Sex
 from apps.schools.models import School
 
-from .sending import Steps
+from .sending import Steps, alert_settings
 
 State = Delivery.State
-
-
-def alert_settings() -> AlertSettings:
-    """The school's, or what a school that chose nothing gets."""
-    return AlertSettings.objects.first() or AlertSettings()
 
 
 @transaction.atomic

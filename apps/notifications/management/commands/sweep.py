@@ -1,17 +1,20 @@
 """The sweep: every two seconds, finds the alerts that are due and the deliveries that were forgotten."""
 
 import signal
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from apps.accounts.tasks import send_forgotten_codes
-from apps.core.clock import now
+from apps.accounts.tasks import forget_old_codes, send_forgotten_codes
+from apps.core.clock import now, today
+from apps.gateways.api import forget_counts
 from apps.notifications.tasks import sweep
 
 EVERY_SECONDS = 2.0
+FORGET_EVERY = timedelta(hours=1)
 
 
 class Command(BaseCommand):
@@ -22,8 +25,13 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
         self.stdout.write("balayage en marche")
+        forget_at = now()
         while not stopped.is_set():
             try:
+                if now() >= forget_at:
+                    forget_old_codes(now())
+                    forget_counts(today())
+                    forget_at = now() + FORGET_EVERY
                 send_forgotten_codes(now())
                 sweep(now())
             except (OperationalError, InterfaceError) as trouble:
