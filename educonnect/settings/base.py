@@ -196,7 +196,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "daphne": {"level": "WARNING"},
-        "rq.worker": {"level": "WARNING"},
+        "rq": {"level": "WARNING"},
         "channels_redis.pubsub": {"filters": ["one_line"]},
     },
 }

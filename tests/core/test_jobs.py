@@ -13,6 +13,8 @@ from apps.core.tenancy import NoSchoolInScope, in_school
 from apps.people.models import Student
 from tests.conftest import outside_any_school
 from tests.factories.people import StudentFactory
+from tests.factories.schools import SchoolFactory
+from tests.processes import running, wait_until
 
 done: list = []
 
@@ -79,3 +81,17 @@ def test_the_queue_speaks_json_and_never_pickle(queue):
 def test_the_worker_command_reads_what_we_queue(queue):
     worker = load_command_class(get_commands()["rqworker"], "rqworker").create_parser("manage.py", "rqworker")
     assert worker.get_default("serializer") == f"{JSONSerializer.__module__}.JSONSerializer"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_says_what_matters_and_nothing_of_its_own_life(queue, tmp_path):
+    school = SchoolFactory()
+    queue.enqueue(forgets_the_school, school.pk)
+    log = tmp_path / "worker.log"
+    with running("manage.py", "rqworker", "default", "--burst", "--with-scheduler", log=log) as worker:
+        wait_until(lambda: worker.poll() is not None)
+    said = log.read_text()
+    assert said.startswith("tâches en marche\n")
+    assert NoSchoolInScope.__name__ in said, "a failure is told"
+    for chatter in ("Listening", "started with PID", "cleaning registries", "done, quitting", "Job OK"):
+        assert chatter not in said
