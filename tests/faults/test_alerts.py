@@ -19,17 +19,19 @@ from apps.core.tenancy import in_school
 from apps.notifications.models import AlertSettings, Delivery
 from apps.people.models import Guardianship
 from tests.factories.notifications import DeliveryFactory
+from tests.faults.results import keep, seed_of, size
 from tests.faults.test_messages import leave
 from tests.gateways.peer import TOKEN, Peer, running_peer
 from tests.processes import running, wait_until
 
-MESSAGES = 8
-KILLED_AT = {3, 6}  # of the messages that the gateway received
+KILLS = size(2)
+MESSAGES = 4 * KILLS
+KILLED_AT = {3 * (n + 1) for n in range(KILLS)}  # of the messages that the gateway received
 WORKER = "tests.faults.alerts_worker"
 
 
 class Killer:
-    """Ends the worker, without warning, while the gateway reads the third message, and the sixth."""
+    """Ends the worker, without warning, while the gateway reads each third message."""
 
     def __init__(self) -> None:
         self.process = None
@@ -44,8 +46,8 @@ class Killer:
                 self.process = None
 
 
-def campaign(school, log: Path, *without: str) -> tuple[int, int, int]:
-    """Send while workers are killed until nothing waits: how many were lost, doubled, and kills."""
+def campaign(school, log: Path, *without: str) -> dict[str, int]:
+    """Send while workers are killed until nothing waits: what was lost, what doubled, in how many kills."""
     with in_school(school.pk):
         DeliveryFactory.create_batch(MESSAGES)
     killer, kills = Killer(), 0
@@ -57,12 +59,13 @@ def campaign(school, log: Path, *without: str) -> tuple[int, int, int]:
                 killer.process = process
                 wait_until(lambda: process.poll() is not None or not waiting(school))
                 kills += process.poll() == -signal.SIGKILL
-    return lost(school, peer), len(peer.doubled), kills
+    counts = {"lost": lost(school, peer), "doubled": len(peer.doubled), "half_done": waiting(school)}
+    return {"acknowledged": MESSAGES, **counts, "kills": kills}
 
 
-def waiting(school) -> bool:
+def waiting(school) -> int:
     with in_school(school.pk):
-        return Delivery.objects.filter(state__in=["created", "sending"]).exists()
+        return Delivery.objects.filter(state__in=["created", "sending"]).count()
 
 
 def lost(school, peer: Peer) -> int:
@@ -71,19 +74,24 @@ def lost(school, peer: Peer) -> int:
         return sum(str(reference) not in peer.taken for reference in references)
 
 
-def test_killed_workers_lose_nothing_and_double_nothing(school, tmp_path):
-    missing, doubled, kills = campaign(school, tmp_path / "worker.log")
-    print(f"{MESSAGES} messages, {kills} kills: {missing} lost, {doubled} doubled")  # noqa: T201
-    assert (missing, doubled) == (0, 0)
-    assert kills == len(KILLED_AT)
+def test_killed_workers_lose_nothing_and_double_nothing(school, tmp_path, request):
+    counts = campaign(school, tmp_path / "worker.log")
+    print(f"alerts: {counts}")  # noqa: T201
+    keep("alerts", seed=seed_of(request), **counts)
+    assert (counts["lost"], counts["doubled"], counts["half_done"]) == (0, 0, 0)
+    assert counts["kills"] == len(KILLED_AT)
 
 
-def test_without_asking_first_the_campaign_finds_doubles(school, tmp_path):
-    assert campaign(school, tmp_path / "worker.log", "never asks")[1] > 0
+def test_without_asking_first_the_campaign_finds_doubles(school, tmp_path, request):
+    counts = campaign(school, tmp_path / "worker.log", "never asks")
+    keep("alerts-never-asking", seed=seed_of(request), **counts)
+    assert counts["doubled"] > 0
 
 
-def test_marked_before_it_is_sent_the_campaign_finds_losses(school, tmp_path):
-    assert campaign(school, tmp_path / "worker.log", "marks first")[0] > 0
+def test_marked_before_it_is_sent_the_campaign_finds_losses(school, tmp_path, request):
+    counts = campaign(school, tmp_path / "worker.log", "marks first")
+    keep("alerts-marked-first", seed=seed_of(request), **counts)
+    assert counts["lost"] > 0
 
 
 @pytest.mark.parametrize("fault", ["stop", "freeze"])
