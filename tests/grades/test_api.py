@@ -230,6 +230,7 @@ def test_an_assessment_of_a_part_counts_in_the_part_and_the_subject_follows(clas
     add(class_group, "FR", {pupils["AYA"]: 2})
     read = report(pupils["AYA"], class_group)
     assert line(read, "FR").working == "(14 + 11 + 11,25) ÷ 3 = 12,08, sans les notes hors sous-disciplines"
+    assert [mark.remark for mark in line(read, "FR").marks] == ["ne compte pas"]
     assert same_everywhere(class_group, pupils)
 
 

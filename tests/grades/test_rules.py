@@ -365,7 +365,12 @@ def test_a_subject_made_of_its_parts_says_what_is_left_out():
     ("mark", "has_entered", "words"),
     [
         ((14,), True, ""),
+        ((14,), None, ""),
+        ((14,), False, "ne compte pas"),  # the subject's parts make its average
         ((14, 20, 1, "bonus"), True, "bonus"),
+        ((10, 20, 1, "bonus"), True, "bonus, n’ajoute rien"),
+        ((14, 20, 1, "bonus"), False, "bonus, ne compte pas"),
+        (("absent", 20, 1, "bonus"), True, "bonus"),
         ((14, 20, 1, "if_better"), None, "facultative"),
         ((14, 20, 1, "if_better"), True, "facultative, compte"),
         ((4, 20, 1, "if_better"), False, "facultative, ne compte pas"),

@@ -78,13 +78,18 @@ def overall_working(result: Result) -> Working | None:
 
 def remark(mark: Weighed, *, has_entered: bool | None = None) -> str:
     """How a mark counts, where it is not as all do. `has_entered` None: it is not known yet."""
-    if mark.is_bonus:
-        return "bonus"
-    if mark.counts == Counts.IF_BETTER:
-        return {None: "facultative", True: "facultative, compte", False: "facultative, ne compte pas"}[
-            has_entered
-        ]
-    return "compte 0" if mark.missing and has_entered else ""
+    optional = OPTIONAL.get(mark.counts, "")
+    if mark.missing:
+        return "compte 0" if has_entered and not optional else optional
+    if has_entered is None or (has_entered and not optional):
+        return optional
+    if has_entered:
+        return "bonus, n’ajoute rien" if mark.is_bonus and not mark.score.surplus else ENTERED[mark.counts]
+    return f"{optional}, ne compte pas" if optional else "ne compte pas"
+
+
+OPTIONAL = {Counts.BONUS: "bonus", Counts.IF_BETTER: "facultative"}
+ENTERED = {Counts.BONUS: "bonus", Counts.IF_BETTER: "facultative, compte"}
 
 
 def _is_spare(mark: Weighed) -> bool:

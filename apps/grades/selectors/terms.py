@@ -337,8 +337,10 @@ def _line(
     class_term: ClassTerm,
 ) -> ReportLine:
     average = result.averages.get(line.subject_id)
+    parts = _parts(line, result, board)
     marks = [row.weighed for row in rows]
-    entered = make([mark.score for mark in marks], class_term.scheme, class_term.zero_codes).entered
+    made = make([mark.score for mark in marks], class_term.scheme, class_term.zero_codes)
+    entered = frozenset() if parts else made.entered
     return ReportLine(
         subject_id=line.subject_id,
         name=line.name,
@@ -348,20 +350,21 @@ def _line(
         average=average,
         points=None if average is None else weighed(average, line.coefficient),
         figures=board.subjects.get(line.subject_id),
-        working=_working(line, result, board, marks, class_term),
+        working=_working(parts, marks, class_term),
         marks=tuple(row.read(figures, has_entered=n in entered) for n, row in enumerate(rows)),
     )
 
 
-def _working(
-    line: PlanLine, result: Result, board: Board, marks: list[Weighed], class_term: ClassTerm
-) -> str:
-    """From its sub-disciplines where it has any, else from its marks."""
-    parts = [
+def _parts(line: PlanLine, result: Result, board: Board) -> list[Weighed]:
+    """The averages of its sub-disciplines, where it has any: they make its own."""
+    return [
         Weighed(result.averages[part.subject_id], coefficient=part.coefficient)
         for part in board.plan
         if part.parent_id == line.subject_id and part.coefficient and part.subject_id in result.averages
     ]
+
+
+def _working(parts: list[Weighed], marks: list[Weighed], class_term: ClassTerm) -> str:
     if parts:
         return str(working_of_parts(parts, has_own_marks=bool(marks)))
     return str(working(marks, class_term.scheme, class_term.zero_codes) or "")
