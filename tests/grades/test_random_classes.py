@@ -8,7 +8,7 @@ Each run has another seed, which it prints; `EDUCONNECT_RANDOM_SEED` replays one
 import os
 import random
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
@@ -20,82 +20,10 @@ from apps.grades import rules
 from apps.grades.rules import averages
 
 from . import oracle
+from .random_classes import RandomClass, decimal, exact
 
 CLASSES = int(os.environ.get("EDUCONNECT_RANDOM_CLASSES", "1000"))
 SEED = int(os.environ.get("EDUCONNECT_RANDOM_SEED", random.SystemRandom().randrange(10**9)))
-SCALES = [Fraction(number) for number in (20, 10, 5, 40, 60, 7, 15, 30)] + [Fraction(25, 2)]
-COEFFICIENTS = [Fraction(n, 2) for n in (2, 4, 6, 1, 3, 0, 5)] + [Fraction(133, 100)]
-COUNTS = ("always", "always", "always", "bonus", "if_better")
-CODES = ("absent", "exempt", "not_handed_in", "not_marked")
-STEPS = (Fraction(1, 4), Fraction(1, 2), Fraction(1, 100))
-# Parents, parts of FR, a subject that the curriculum does not weigh, one that weighs nothing.
-SUBJECTS = {"FR": None, "FR.EO": "FR", "FR.OG": "FR", "MATH": None, "EPS": None, "LV2": None}
-
-
-class Tape:
-    """Bytes, read as choices; past the end, the first choice."""
-
-    def __init__(self, drawn: bytes) -> None:
-        self.drawn = iter(drawn)
-
-    def number(self, below: int) -> int:
-        return (next(self.drawn, 0) * 256 + next(self.drawn, 0)) % below
-
-    def one_of(self, choices):
-        return choices[self.number(len(choices))]
-
-
-@dataclass
-class RandomClass:
-    scheme: str
-    zero_codes: list[str]
-    plan: dict
-    pupils: list[dict] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, drawn: bytes) -> "RandomClass":
-        tape = Tape(drawn)
-        school = cls(
-            scheme=tape.one_of(("coef", "bareme")),
-            zero_codes=[code for code in CODES if tape.number(3) == 2],
-            plan={
-                subject: (tape.one_of(COEFFICIENTS), parent)
-                for subject, parent in SUBJECTS.items()
-                if subject != "LV2" or tape.number(2)
-            },
-        )
-        columns = [
-            (subject, tape.one_of(SCALES), tape.one_of(COEFFICIENTS), tape.one_of(COUNTS))
-            for subject in SUBJECTS
-            for _ in range(tape.number(5))
-        ]
-        school.pupils = [school._marks(tape, columns) for _ in range(1 + tape.number(4))]
-        return school
-
-    def _marks(self, tape: Tape, columns) -> dict:
-        marks: dict = {}
-        for subject, *column in columns:
-            mark = self._mark(tape, column[0])
-            if mark is not None:
-                marks.setdefault(subject, []).append((mark, *column))
-        return marks
-
-    def _mark(self, tape: Tape, out_of: Fraction):
-        kind = tape.number(8)
-        if kind == 7:
-            return None
-        if kind == 6:
-            return tape.one_of(CODES)
-        step = tape.one_of(STEPS)
-        return tape.number(int(out_of / step) + 1) * step
-
-
-def decimal(exact: Fraction) -> Decimal:
-    return Decimal(exact.numerator) / Decimal(exact.denominator)
-
-
-def exact(number: Decimal | None) -> Fraction | None:
-    return None if number is None else Fraction(number)
 
 
 def weighed(mark) -> rules.Weighed:
@@ -112,7 +40,8 @@ def compare(school: RandomClass) -> None:
         for subject, (coefficient, parent) in school.plan.items()
     ]
     everyone, told = [], []
-    for marks in school.pupils:
+    for pupil in school.pupils:
+        marks = school.marks_of(pupil)
         scores = {subject: [weighed(mark).score for mark in its] for subject, its in marks.items()}
         made = rules.result_of(scores, plan, school.scheme, school.zero_codes)
         wanted = oracle.term(marks, school.plan, school.scheme, school.zero_codes)

@@ -55,3 +55,16 @@ def test_forty_two_marks_are_typed_and_the_parent_reads_hers(
             row.pgh_context["member"] for row in Mark.pgh_event_model.objects.filter(assessment=level_test)
         }
         assert authors == {world.members[Role.TEACHER].pk}
+
+
+def test_a_day_that_is_taken_is_said_as_soon_as_it_is_chosen(school, world, desk, tmp_path):
+    with web(tmp_path / "web.log") as address:
+        new = f"/{school.slug}/notes/cours/{world.course.pk}/nouvelle/"
+        sign_in(desk, address, world.members[Role.TEACHER].user.username, new)
+        desk.get_by_label("Intitulé").fill("Composition")
+        desk.get_by_label("Date", exact=True).fill(str(world.assessment.held_on))
+        desk.get_by_text("Vous pouvez garder ce jour").wait_for()
+        desk.get_by_role("button", name="Ouvrir la feuille de notes").click()
+        desk.wait_for_url("**/evaluations/*/")
+    with in_school(school.pk):
+        assert Assessment.objects.get(title="Composition").held_on == world.assessment.held_on
