@@ -12,9 +12,10 @@ from django.urls import get_script_prefix, set_script_prefix
 
 from apps.core.clock import today
 from apps.core.tenancy import in_school, sign_changes
-from apps.schools.models import RESERVED_SLUGS, School
+from apps.schools.models import RESERVED_SLUGS
+from apps.schools.selectors import school_at
 
-from .models import Member
+from .selectors import member_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,7 +67,7 @@ class SchoolMiddleware:
         slug, slash, rest = request.path_info.removeprefix("/").partition("/")
         if not slash or slug in RESERVED_SLUGS:
             return self.get_response(request)
-        request.school = School.objects.filter(slug=slug).first()
+        request.school = school_at(slug)
         if request.school is None:
             return self.get_response(request)
         if request.school.suspended_at:
@@ -83,7 +84,7 @@ class SchoolMiddleware:
     def _in_scope(self, request: HttpRequest) -> HttpResponse:
         with in_school(request.school.pk, read_only=request.method in SAFE_METHODS):
             if request.user.is_authenticated:
-                request.member = Member.objects.with_roles(today()).filter(user=request.user).first()
+                request.member = member_of(request.user, today())
                 if request.member is None or not request.member.roles:
                     raise Http404
                 if request.method not in SAFE_METHODS:

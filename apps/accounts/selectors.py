@@ -1,16 +1,16 @@
 """A person's schools; what was done in the admin, and to a row."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.apps import apps
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 
+from apps.core.prepared import prepared, prepared_shared
 from apps.core.tenancy import all_schools
 from apps.schools.models import School
 
-from .models import Member, MemberRole, OfficeAction, PhoneProof, Role, User
+from .models import Member, MemberQuerySet, OfficeAction, PhoneProof, Role, User
 from .rights import may
 
 
@@ -26,16 +26,29 @@ class Membership:
 def memberships(user: User, on: date) -> list[Membership]:
     """Every school that knows this person on that day, by name. One query, and the scope's own."""
     with all_schools(reason="a person's own schools, before she has chosen one"):
-        held = MemberRole.objects.held(on).filter(member__user=user).select_related("member__school")
-        roles: dict[Member, set[Role]] = defaultdict(set)
-        for row in held.order_by("member__school__name", "pk"):
-            roles[row.member].add(Role(row.role))
-    return [_membership(member, frozenset(its)) for member, its in roles.items()]
+        members = _members_of(user.pk, on)
+    return [Membership(member.school, member, member.roles) for member in members if member.roles]
 
 
-def _membership(member: Member, roles: frozenset[Role]) -> Membership:
-    member.role_codes = sorted(roles)
-    return Membership(member.school, member, roles)
+@prepared
+def _members_of(user_id: int, on: date) -> MemberQuerySet:
+    members = Member.objects.with_roles(on).filter(user=user_id).select_related("school")
+    return members.order_by("school__name", "pk")
+
+
+def member_of(user: User, on: date) -> Member | None:
+    """This person in the school in scope, with the roles of the day. One query."""
+    return next(iter(_members_of(user.pk, on)), None)
+
+
+@prepared_shared
+def _users(user_id: int) -> QuerySet[User]:
+    return User.objects.filter(pk=user_id)
+
+
+def user_of(user_id: int) -> User | None:
+    """The person of that number. One query."""
+    return next(iter(_users(user_id)), None)
 
 
 def phone_in_proof(user: User, at: datetime) -> PhoneProof | None:

@@ -6,15 +6,19 @@ is compiled once, in no school's scope in particular, and then only given its va
 """
 
 import inspect
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from functools import update_wrapper
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigAutoField, Lookup, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
-from .tenancy import Scope, _scope, current_school_id
+from .tenancy import Scope, _required_scope, _scope
 
 Ids = list[int]
 _SCHOOL = -1_000_000_000_000  # no row has these: each stands for a value until there is one
@@ -34,62 +38,139 @@ class AnyOf(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
         left, left_values = self.process_lhs(compiler, connection)
         _, right_values = self.process_rhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*left_values, *right_values]
+        return f"{left} = ANY(%s::bigint[])", [*left_values, *right_values]
 
 
 class prepared:  # noqa: N801 a decorator
-    """Of a function of ints, dates and `Ids` that returns a `values_list`: the same rows, as tuples."""
+    """Of a function of ints, texts, dates, times and `Ids` that returns a queryset: the same rows.
 
-    def __init__(self, build: Callable[..., QuerySet]) -> None:
+    Those of a `values_list` are tuples; the others are models, with what the queryset selects beside them.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet], kinds: dict[str, Any] | None = None) -> None:
         self.build = build
-        self.signature = inspect.signature(build)
-        self.compiled: tuple[str, list] | None = None
+        self.kinds = kinds or kinds_of(build)
+        self.compiled: dict[Scope | None, _Compiled] = {}
         update_wrapper(self, build)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> list[tuple]:
-        given = self.signature.bind(*args, **kwargs).arguments
-        sql, slots = self.compiled = self.compiled or self._compile()
-        values = {"school": current_school_id()} | given
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [values[slot.name] if isinstance(slot, _Slot) else slot for slot in slots])
-            return cursor.fetchall()
+    def __call__(self, *args: Any) -> list:
+        values = dict(zip(self.kinds, args, strict=True))
+        scope = self.scope_of(values)
+        if scope not in self.compiled:
+            self.compiled[scope] = _Compiled.of(self.build, self.kinds, scope)
+        return self.compiled[scope].rows(values)
 
-    def queryset(self, *args: Any, **kwargs: Any) -> QuerySet:
+    def queryset(self, *args: Any) -> QuerySet:
         """What it is, unprepared: tests compare the two."""
-        return self.build(*args, **kwargs)
+        return self.build(*args)
 
-    def _compile(self) -> tuple[str, list]:
-        stand_ins = {name: _stand_in(kind, n) for n, (name, kind) in enumerate(self._kinds(), start=1)}
-        token = _scope.set(Scope(_SCHOOL))
-        try:
-            query = self.build(**stand_ins).query
-        finally:
-            _scope.reset(token)
-        sql, values = query.get_compiler(connection=connection).as_sql()
-        slots = [_slot_of(value, stand_ins | {"school": _SCHOOL}) for value in values]
-        if not any(isinstance(slot, _Slot) and slot.name == "school" for slot in slots):
-            raise ValueError(f"{self.build.__qualname__} asks for no school's rows")
-        return sql, slots
-
-    def _kinds(self) -> Iterable[tuple[str, Any]]:
-        return ((name, parameter.annotation) for name, parameter in self.signature.parameters.items())
+    def scope_of(self, values: dict[str, Any]) -> Scope | None:
+        """The scope to compile for: a school that stands for any other, or all of them."""
+        school_id = values["school"] = _required_scope().school_id
+        return Scope(None if school_id is None else _SCHOOL)
 
 
+def kinds_of(build: Callable) -> dict[str, Any]:
+    """What each argument is, by name."""
+    return {name: parameter.annotation for name, parameter in inspect.signature(build).parameters.items()}
+
+
+class prepared_shared(prepared):  # noqa: N801 a decorator
+    """Of the tables that all schools share: asked in any scope, or in none."""
+
+    def scope_of(self, values: dict[str, Any]) -> None:
+        """None, where a school's rows are out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Slot:
     """The place of a value in the SQL."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    name: str
+
+    def filled(self, values: dict[str, Any]) -> Any:
+        """An array as PostgreSQL writes it, which costs a tenth of what the driver takes to."""
+        value = values[self.name]
+        return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """The SQL, where its values go, and what its rows become."""
+
+    sql: str
+    slots: list[Any]
+    read: Callable[[tuple], Any] | None
+
+    @classmethod
+    def of(cls, build: Callable[..., QuerySet], kinds: dict[str, Any], scope: Scope | None) -> "_Compiled":
+        stand_ins = {name: _stand_in(kind, n) for n, (name, kind) in enumerate(kinds.items(), start=1)}
+        token = _scope.set(scope)
+        try:
+            with connection.execute_wrapper(_refuse):
+                queryset = build(*stand_ins.values())
+        finally:
+            _scope.reset(token)
+        compiler = queryset.query.get_compiler(connection=connection)
+        try:
+            sql, values = compiler.as_sql()
+        except EmptyResultSet:  # `none()`: whoever has no such role
+            return cls("", [], None)
+        slots = [_slot_of(value, stand_ins | {"school": _SCHOOL}) for value in values]
+        if scope and scope.school_id and _Slot("school") not in slots:
+            raise ValueError(f"{build.__qualname__} asks for no school's rows")
+        if any(hasattr(column.output_field, "from_db_value") for column, *_ in compiler.select):
+            raise TypeError(f"{build.__qualname__} reads what PostgreSQL gives otherwise")
+        return cls(sql, slots, _reader(queryset, compiler))
+
+    def rows(self, values: dict[str, Any]) -> list:
+        """What it answers for these values."""
+        if not self.sql:
+            return []
+        given = [slot.filled(values) if isinstance(slot, _Slot) else slot for slot in self.slots]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            rows = cursor.fetchall()
+        return rows if self.read is None else [self.read(row) for row in rows]
+
+
+def _reader(queryset: QuerySet, compiler: SQLCompiler) -> Callable[[tuple], Any] | None:
+    """A model from its row, as the queryset itself makes it; None for values."""
+    if not issubclass(queryset._iterable_class, ModelIterable):
+        return None
+    about, annotations = compiler.klass_info, compiler.annotation_col_map or {}
+    first, last = about["select_fields"][0], about["select_fields"][-1] + 1
+    fields = [column.target.attname for column, *_ in compiler.select[first:last]]
+    related = get_related_populators(about, compiler.select, connection.alias)
+
+    def read(row: tuple) -> Any:
+        model = about["model"].from_db(connection.alias, fields, row[first:last])
+        for one in related:
+            one.populate(row, model)
+        for name, place in annotations.items():
+            setattr(model, name, row[place])
+        return model
+
+    return read
+
+
+def _refuse(*asked: Any) -> None:
+    """What the database answered now would be in the SQL for ever."""
+    raise TypeError("a prepared query asks the database nothing while it is built")
 
 
 def _stand_in(kind: Any, number: int) -> Any:
     if kind is int:
         return _SCHOOL - number
+    if kind is str:
+        return str(_SCHOOL - number)
     if kind is date:
         return _FIRST_DAY + timedelta(days=number)
+    if kind is time:
+        return time(microsecond=number)
     if kind == Ids:
         return [_SCHOOL - number]
-    raise TypeError(f"a prepared query takes ints, dates and Ids, not {kind}")
+    raise TypeError(f"a prepared query takes ints, texts, dates, times and Ids, not {kind}")
 
 
 def _slot_of(value: Any, stand_ins: dict[str, Any]) -> Any:

@@ -1,6 +1,20 @@
 """What pages show of a school."""
 
-from .models import Logo
+from django.db.models import QuerySet
+
+from apps.core.prepared import prepared_shared
+
+from .models import Logo, School
+
+
+@prepared_shared
+def _schools_at(slug: str) -> QuerySet[School]:
+    return School.objects.filter(slug=slug)
+
+
+def school_at(slug: str) -> School | None:
+    """The school of that address. One query."""
+    return next(iter(_schools_at(slug)), None)
 
 
 def logo_of_the_school(digest: str) -> Logo | None:

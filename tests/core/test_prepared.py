@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.db.models import F
 
-from apps.core.prepared import Ids, prepared
-from apps.core.tenancy import NoSchoolInScope, in_school
+from apps.core.models import RecordedEvent
+from apps.core.prepared import Ids, prepared, prepared_shared
+from apps.core.tenancy import NoSchoolInScope, all_schools, in_school
 from apps.people.models import Guardianship, Student
 from apps.schools.models import School
 from tests.factories.people import GuardianshipFactory, StudentFactory
@@ -31,7 +32,7 @@ def test_the_rows_are_those_of_the_queryset(school):
         assert names(ids) == list(names.queryset(ids))
     for on in (date(2026, 11, 24), date(2019, 1, 1)):
         assert carers(link.student_id, on) == list(carers.queryset(link.student_id, on))
-    assert carers(student_id=link.student_id, on=date(2026, 11, 24)) == [(link.guardian.last_name,)]
+    assert carers(link.student_id, date(2026, 11, 24)) == [(link.guardian.last_name,)]
 
 
 def test_it_reads_the_school_in_scope_whichever_it_was_put_into_sql_for(school):
@@ -54,13 +55,68 @@ def test_it_is_put_into_sql_once(school, monkeypatch):
     assert names([]) == []
 
 
-def test_it_takes_numbers_and_days_and_nothing_else(school):
+def test_models_come_with_what_is_selected_beside_them(school, django_assert_num_queries):
     @prepared
-    def by_name(name: str):
-        return Student.objects.filter(last_name=name).values_list("pk")
+    def links(student_id: int):
+        care = Guardianship.objects.filter(student=student_id).select_related("student", "guardian")
+        return care.annotate(name=F("guardian__last_name")).order_by("pk")
+
+    link = GuardianshipFactory()
+    with django_assert_num_queries(1):
+        (found,) = links(link.student_id)
+        assert found == link
+        assert (found.student, found.guardian) == (link.student, link.guardian)
+        assert found.name == link.guardian.last_name
+        assert found.since == link.since
+    assert not found._state.adding
+
+
+def test_where_all_schools_are_in_scope_it_reads_them_all(school):
+    here = StudentFactory().pk
+    with in_school(SchoolFactory().pk):
+        there = StudentFactory().pk
+    with all_schools(reason="a test"):
+        assert [pk for pk, _ in names([here, there])] == [here, there]
+    assert [pk for pk, _ in names([here, there])] == [here]
+
+
+def test_what_all_schools_share_is_read_in_any_scope_and_in_none(db):
+    @prepared_shared
+    def at(slug: str):
+        return School.objects.filter(slug=slug)
+
+    school = SchoolFactory()
+    assert at(school.slug) == [school]
+    with in_school(SchoolFactory().pk):
+        assert at(school.slug) == [school]
+    assert at("ailleurs") == []
+
+
+def test_from_there_no_schools_rows_are_reached(school):
+    @prepared_shared
+    def everyone(pk: int):
+        return School.objects.filter(pk__in=Student.objects.filter(pk=pk).values("school"))
+
+    with pytest.raises(NoSchoolInScope):
+        everyone(StudentFactory().pk)
+
+
+def test_it_takes_numbers_texts_and_days_and_nothing_else(school):
+    @prepared
+    def absent(is_absent: bool):
+        return Student.objects.filter(is_new=is_absent).values_list("pk")
 
     with pytest.raises(TypeError):
-        by_name("Kouassi")
+        absent(True)
+
+
+def test_it_refuses_what_django_would_read_otherwise_than_the_database(school):
+    @prepared
+    def payloads(pk: int):
+        return RecordedEvent.objects.filter(pk=pk).values_list("payload")
+
+    with pytest.raises(TypeError):
+        payloads(1)
 
 
 def test_it_asks_for_a_schools_rows(school):
