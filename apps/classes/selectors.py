@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import DecimalField, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models import DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from apps.core.prepared import Ids, prepared
@@ -22,7 +21,6 @@ from .models import (
     CourseTeacher,
     Enrolment,
     GroupMembership,
-    Level,
     Subject,
     SubjectPlan,
     TeachingGroup,
@@ -47,13 +45,16 @@ def class_groups_of(student_ids: Iterable[int], on: date) -> dict[int, ClassGrou
 
 def classmates(class_group_ids: Iterable[int], on: date) -> dict[int, list[int]]:
     """The student ids of each class on that day. One query."""
-    rows = Enrolment.objects.current(on).filter(class_group__in=list(class_group_ids))
     mates: dict[int, list[int]] = defaultdict(list)
-    for class_group_id, student_id in rows.order_by("class_group", "student").values_list(
-        "class_group", "student"
-    ):
+    for class_group_id, student_id in _enrolled(list(class_group_ids), on):
         mates[class_group_id].append(student_id)
     return dict(mates)
+
+
+@prepared
+def _enrolled(class_group_ids: Ids, on: date) -> QuerySet:
+    rows = Enrolment.objects.current(on).filter(class_group__pk__any_of=class_group_ids)
+    return rows.order_by("class_group", "student").values_list("class_group", "student")
 
 
 def terms_of(class_group_ids: Iterable[int]) -> dict[int, list[ClassTerm]]:
@@ -72,37 +73,21 @@ def current_of(class_terms: Iterable[ClassTerm], on: date) -> ClassTerm | None:
     return begun[-1] if begun else (ordered[0] if ordered else None)
 
 
-ROW_OF = {"": ClassTerm, "term__": Term, "class_group__": ClassGroup, "class_group__level__": Level}
-FIELDS_OF = {path: [field.attname for field in model._meta.concrete_fields] for path, model in ROW_OF.items()}
-
-
 @prepared
-def _class_terms(student_ids: Ids, on: date) -> QuerySet:
+def _class_terms(student_ids: Ids, on: date) -> QuerySet[ClassTerm]:
     its = "class_group__enrolments"
     holds = Q(**{f"{its}__until": None}) | Q(**{f"{its}__until__gte": on})
     mine = {f"{its}__student__pk__any_of": student_ids, f"{its}__since__lte": on}
-    fields = [f"{path}{name}" for path, names in FIELDS_OF.items() for name in names]
-    rows = ClassTerm.objects.filter(holds, **mine).order_by("term__number", "pk")
-    return rows.values_list(f"{its}__student", *fields)
+    rows = ClassTerm.objects.filter(holds, **mine).select_related("term", "class_group__level")
+    return rows.annotate(whose=F(f"{its}__student")).order_by("term__number", "pk")
 
 
 def class_terms_of(student_ids: Iterable[int], on: date) -> dict[int, list[ClassTerm]]:
     """The terms in order of each pupil's class of that day, `term` and `class_group` loaded. One query."""
     terms: dict[int, list[ClassTerm]] = defaultdict(list)
-    for student_id, *values in _class_terms(list(student_ids), on):
-        terms[student_id].append(_rebuilt(values))
+    for row in _class_terms(list(student_ids), on):
+        terms[row.whose].append(row)
     return dict(terms)
-
-
-def _rebuilt(values: list) -> ClassTerm:
-    """A ClassTerm as `select_related` would give it."""
-    column = iter(values)
-    row, term, class_group, level = (
-        model.from_db(connection.alias, FIELDS_OF[path], list(islice(column, len(FIELDS_OF[path]))))
-        for path, model in ROW_OF.items()
-    )
-    row.term, row.class_group, class_group.level = term, class_group, level
-    return row
 
 
 def current_terms(on: date) -> list[Term]:
@@ -119,7 +104,7 @@ def class_ids_ever_of(student_ids: Iterable[int]) -> list[int]:
 
 def stamped_classes(class_group_ids: Iterable[int]) -> QuerySet[ClassGroup]:
     """These classes, each with a `stamp`: it changes with the class's name, who is in it, its terms and their
-    states, its level's curriculum."""
+    states, its level's curriculum, the school's subjects."""
     return _stamped(ClassGroup.objects.filter(pk__any_of=list(class_group_ids)))
 
 
@@ -133,13 +118,16 @@ def _stamped(class_groups: QuerySet[ClassGroup]) -> QuerySet[ClassGroup]:
     pupils = _digest(Enrolment, "class_group", OuterRef("pk"), "id", "student_id", "since", "until")
     states = _digest(ClassTerm, "class_group", OuterRef("pk"), *STATE_FIELDS)
     plan = _digest(SubjectPlan, "level", OuterRef("level"), *PLAN_FIELDS)
-    return class_groups.annotate(stamp=ConcatWS(Value("."), "name", pupils, states, plan)).order_by("pk")
+    subjects = _digest(Subject, "school", OuterRef("school"), *SUBJECT_FIELDS)
+    stamp = ConcatWS(Value("."), "name", pupils, states, plan, subjects)
+    return class_groups.annotate(stamp=stamp).order_by("pk")
 
 
 STATE_FIELDS = ("id", "state", "scheme", "zero_codes", "marks_lock_at", "published_at",
                 "term__number", "term__name", "term__starts_on", "term__ends_on")  # fmt: skip
-PLAN_FIELDS = ("id", "class_group", "stream", "coefficient", "subject_group", "is_optional",
-               "subject__name", "subject__position", "subject__parent")  # fmt: skip
+PLAN_FIELDS = ("id", "class_group", "stream", "coefficient", "is_optional", "subject",
+               "subject_group", "subject_group__name", "subject_group__position")  # fmt: skip
+SUBJECT_FIELDS = ("id", "name", "position", "parent")
 
 
 def _digest(model, key: str, of: OuterRef, *fields: str) -> Subquery:
@@ -183,9 +171,14 @@ def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int
     Whoever left is of the last class she was in by that day.
     """
     last = dict(_classes_until(list(student_ids), on))
-    closed = ClassTerm.objects.filter(class_group__in=set(last.values()), term=term_id)
-    locked = {row.class_group_id: row for row in closed.exclude(state=ClassTerm.State.OPEN)}
+    locked = {row.class_group_id: row for row in _closed(list(set(last.values())), term_id)}
     return {student: locked[its_class] for student, its_class in last.items() if its_class in locked}
+
+
+@prepared
+def _closed(class_group_ids: Ids, term_id: int) -> QuerySet[ClassTerm]:
+    rows = ClassTerm.objects.filter(class_group__pk__any_of=class_group_ids, term=term_id)
+    return rows.exclude(state=ClassTerm.State.OPEN).order_by("pk")
 
 
 @prepared
@@ -194,9 +187,8 @@ def _classes_until(student_ids: Ids, on: date) -> QuerySet:
     return enrolled.order_by("since").values_list("student", "class_group")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """What a subject weighs in a class."""
+class PlanLine(NamedTuple):
+    """What a subject weighs in a class. A tuple: it is kept in the cache, and read back at once."""
 
     subject_id: int
     code: str
@@ -215,41 +207,32 @@ def plans_of(class_groups: Iterable[ClassGroup]) -> dict[int, list[PlanLine]]:
     A subject's line is the class's own, else its stream's, else its level's.
     """
     classes = list(class_groups)
-    rows = SubjectPlan.objects.filter(
-        Q(class_group=None) | Q(class_group__in=classes),
-        year__in={row.year_id for row in classes},
-        level__in={row.level_id for row in classes},
-    ).select_related("subject", "subject_group")
+    ids, years, levels = ({getattr(row, name) for row in classes} for name in ("pk", "year_id", "level_id"))
+    rows = _plan_rows(list(ids), list(years), list(levels))
     return {one.pk: _plan_of(one, rows) for one in classes}
 
 
-def _plan_of(class_group: ClassGroup, rows: Iterable[SubjectPlan]) -> list[PlanLine]:
-    chosen: dict[int, SubjectPlan] = {}
-    for row in sorted(rows, key=_closeness):
-        same = (row.year_id, row.level_id) == (class_group.year_id, class_group.level_id)
-        stream = row.stream_id in (None, class_group.stream_id)
-        if same and stream and row.class_group_id in (None, class_group.pk):
-            chosen[row.subject_id] = row
-    lines = [_line(row) for row in chosen.values()]
-    return sorted(lines, key=lambda line: (line.group_position, line.position, line.name))
+@prepared
+def _plan_rows(class_group_ids: Ids, year_ids: Ids, level_ids: Ids) -> QuerySet:
+    """Where each line holds, then the line; the closest to a class come last."""
+    its = Q(class_group=None) | Q(class_group__pk__any_of=class_group_ids)
+    rows = SubjectPlan.objects.filter(its, year__pk__any_of=year_ids, level__pk__any_of=level_ids)
+    closest_last = [F(name).asc(nulls_first=True) for name in ("class_group", "stream")]
+    return rows.order_by(*closest_last).values_list(*HOLDS, *LINE)
 
 
-def _closeness(row: SubjectPlan) -> tuple[bool, bool]:
-    return (row.class_group_id is not None, row.stream_id is not None)
+HOLDS = ("year", "level", "stream", "class_group")
+LINE = ("subject", "subject__code", "subject__name", "subject__position", "subject__parent", "coefficient",
+        "subject_group__name", "subject_group__position", "is_optional")  # fmt: skip
 
 
-def _line(row: SubjectPlan) -> PlanLine:
-    return PlanLine(
-        subject_id=row.subject_id,
-        code=row.subject.code,
-        name=row.subject.name,
-        position=row.subject.position,
-        parent_id=row.subject.parent_id,
-        coefficient=row.coefficient,
-        group_name=row.subject_group.name,
-        group_position=row.subject_group.position,
-        is_optional=row.is_optional,
-    )
+def _plan_of(class_group: ClassGroup, rows: Iterable[tuple]) -> list[PlanLine]:
+    chosen: dict[int, PlanLine] = {}
+    for year, level, stream, its_class, *line in rows:
+        same = (year, level) == (class_group.year_id, class_group.level_id)
+        if same and stream in (None, class_group.stream_id) and its_class in (None, class_group.pk):
+            chosen[line[0]] = PlanLine(*line)
+    return sorted(chosen.values(), key=lambda line: (line.group_position, line.position, line.name))
 
 
 @dataclass(frozen=True, slots=True)
