@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from apps.classes.models import Term
@@ -49,10 +50,13 @@ class MarkField(forms.CharField):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as the page shows it, all text. `seen` is what its teacher last saw there."""
+    """A cell as the page shows it, all text. `seen` is what its teacher last saw there.
 
-    name: str
-    number: str
+    Its name, six times on the page, and its number are digits: they need no escaping.
+    """
+
+    name: SafeString
+    number: SafeString
     last_name: str
     first_name: str
     typed: str
@@ -122,7 +126,7 @@ class MarkSheetForm(forms.Form):
         seen = there if pupil.pk in self.settled else self.data.get(f"initial-{name}", there)
         error = " ".join(self.errors.get(name, []))
         state = self._state(pupil, typed, there, error)
-        who = (name, str(pupil.number), pupil.last_name, pupil.first_name)
+        who = (SafeString(name), SafeString(pupil.number), pupil.last_name, pupil.first_name)
         return Cell(*who, typed, seen, state, error, name not in self.fields)
 
     def _state(self, pupil: Pupil, typed: str, there: str, error: str) -> str:

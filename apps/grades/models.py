@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.history import keep_history
+from apps.core.prepared import prepared
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
+
+from .rules import MarkValue
 
 
 class AssessmentQuerySet(SchoolQuerySet):
@@ -121,6 +124,29 @@ class Mark(SchoolOwned):
 
     def __str__(self) -> str:
         return self.get_missing_display() or str(self.value)
+
+
+def for_writing(assessment_id: int) -> Assessment:
+    """That assessment, locked until the transaction ends. Raises Assessment.DoesNotExist. One query."""
+    for assessment in _for_writing(assessment_id):
+        return assessment
+    raise Assessment.DoesNotExist
+
+
+@prepared
+def _for_writing(assessment_id: int) -> AssessmentQuerySet:
+    return Assessment.objects.for_writing().filter(pk=assessment_id)
+
+
+def marks_of(assessment_id: int) -> dict[int, MarkValue]:
+    """What is written in a column, by student id. One query."""
+    return {student: MarkValue(value, missing) for student, value, missing in _marks(assessment_id)}
+
+
+@prepared
+def _marks(assessment_id: int) -> models.QuerySet:
+    marks = Mark.objects.filter(assessment=assessment_id).order_by("pk")
+    return marks.values_list("student", "value", "missing")
 
 
 class Stamp(SchoolOwned):

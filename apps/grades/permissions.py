@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from apps.accounts.api import prepared_for_member
 from apps.accounts.models import Member
 from apps.classes import api as classes
 from apps.classes.models import CourseQuerySet
@@ -17,3 +18,14 @@ def markable_courses(member: Member, on: date) -> CourseQuerySet:
 def markable_assessments(member: Member, on: date) -> AssessmentQuerySet:
     """The assessments of those courses."""
     return Assessment.objects.of_courses(markable_courses(member, on))
+
+
+def markable_assessment(member: Member, assessment_id: int, on: date) -> Assessment | None:
+    """The one of that number, if she may mark it, with its course and term. One query."""
+    return next(iter(_markable_of_number(member, on, assessment_id)), None)
+
+
+@prepared_for_member
+def _markable_of_number(member: Member, on: date, assessment_id: int) -> AssessmentQuerySet:
+    mine = markable_assessments(member, on).filter(pk=assessment_id)
+    return mine.select_related("course__subject", "course__group", "term")

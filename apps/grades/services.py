@@ -16,7 +16,7 @@ from apps.classes.models import Course, Term
 from apps.core.events import publish
 
 from .events import AssessmentCreated, AssessmentPublished, MarksSaved, PublicationFellDue
-from .models import Assessment, Mark, Stamp
+from .models import Assessment, Mark, Stamp, for_writing, marks_of
 from .rules import MarkValue
 
 PUBLICATION_HOUR = time(7)  # on its day, when families are up
@@ -127,7 +127,7 @@ def amend_assessment(*, assessment_id: int, column: Column, on: date) -> None:
 
     Raises TermIsLocked when a marked pupil's class has closed the term, ScaleIsTooSmall, TitleIsTaken.
     """
-    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
+    assessment = for_writing(assessment_id)
     marked = list(assessment.marks.order_by("pk").values_list("student", flat=True))
     if classes.locked_among(marked, assessment.term_id, on):
         raise TermIsLocked
@@ -149,7 +149,7 @@ def amend_assessment(*, assessment_id: int, column: Column, on: date) -> None:
 @transaction.atomic
 def discard_assessment(*, assessment_id: int) -> None:
     """Close a column opened by mistake. Raises HasMarks once somebody has a mark in it."""
-    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
+    assessment = for_writing(assessment_id)
     if assessment.marks.exists():
         raise HasMarks
     assessment.delete()
@@ -158,7 +158,7 @@ def discard_assessment(*, assessment_id: int) -> None:
 @transaction.atomic
 def publish_assessment(*, assessment_id: int, at: datetime, by: Member) -> None:
     """Let families read it from now on; once published, it stays so."""
-    _publish(Assessment.objects.for_writing().get(pk=assessment_id), at, by.pk)
+    _publish(for_writing(assessment_id), at, by.pk)
 
 
 @transaction.atomic
@@ -166,7 +166,7 @@ def plan_publication(
     *, assessment_id: int, publish_on: date | None, by: Member, is_kept_private: bool = False
 ) -> None:
     """Publish it by itself on the morning of that day; None: not yet, or never where it is kept private."""
-    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
+    assessment = for_writing(assessment_id)
     if assessment.is_published:
         return
     is_new_day = publish_on != assessment.publish_on
@@ -219,8 +219,8 @@ def save_marks(
     Where `seen` is given and is no longer what is there, somebody else has written: that mark is left alone
     and reported. Raises TermIsLocked, and then saves nothing.
     """
-    assessment = Assessment.objects.for_writing().get(pk=assessment_id)
-    before = {mark.student_id: MarkValue(mark.value, mark.missing) for mark in assessment.marks.all()}
+    assessment = for_writing(assessment_id)
+    before = marks_of(assessment_id)
     changes = {pk: mark for pk, mark in marks.items() if mark != before.get(pk)}
     if classes.locked_among(changes, assessment.term_id, on):
         raise TermIsLocked

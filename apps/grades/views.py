@@ -275,9 +275,10 @@ def _typed(request: HttpRequest) -> QueryDict | None:
 
 
 def _assessment(request: HttpRequest, assessment_id: int) -> Assessment:
-    mine = permissions.markable_assessments(request.member, today())
-    known = mine.select_related("course__subject", "course__group", "term")
-    return get_object_or_404(known, pk=assessment_id)
+    assessment = permissions.markable_assessment(request.member, assessment_id, today())
+    if assessment is None:
+        raise Http404
+    return assessment
 
 
 def _course_page(request: HttpRequest, course_id: int) -> selectors.CoursePage:

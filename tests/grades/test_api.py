@@ -5,14 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from apps.classes.models import ClassTerm, Course, Enrolment, Subject, SubjectPlan
+from apps.classes.models import ClassTerm, Course, Enrolment, Subject, SubjectGroup, SubjectPlan
 from apps.grades import api, services
 from apps.grades.api import Audience
 from apps.grades.models import Assessment, Mark
 from apps.grades.rules import MarkValue
 from tests.conftest import school_with
 from tests.factories.accounts import MemberFactory
-from tests.factories.classes import ClassGroupFactory, CourseFactory, EnrolmentFactory, TermFactory
+from tests.factories.classes import (
+    ClassGroupFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    SubjectFactory,
+    TermFactory,
+)
 from tests.factories.grades import AssessmentFactory, MarkFactory
 
 from .school import EX1, PARTS, PUBLISHED, TODAY, fill_class, open_class
@@ -312,10 +318,19 @@ def test_closing_a_term_changes_the_stamp(class_group, pupils):
 def test_a_draft_and_the_class_next_door_leave_the_stamp_alone(class_group, pupils):
     stamp = api.stamp([pupils["AYA"]])
     save(class_group, {pupils["AYA"]: MarkValue(Decimal(1))}, draft(class_group, pupils["BAMBA"]))
-    elsewhere = AssessmentFactory(course=CourseFactory(), published=True, pupils=1)
+    course = CourseFactory(subject=Subject.objects.get(code="MATH"))
+    elsewhere = AssessmentFactory(course=course, published=True, pupils=1)
     (stranger,) = elsewhere.course.group.class_group.enrolments.values_list("student", flat=True)
     save(class_group, {stranger: MarkValue(Decimal(1))}, elsewhere)
     assert api.stamp([pupils["AYA"]]) == stamp
+
+
+@pytest.mark.parametrize("named", [Subject, SubjectGroup])
+def test_another_name_changes_the_stamp_even_outside_the_curriculum(class_group, pupils, named):
+    SubjectFactory(name="Latin")
+    stamp = api.stamp([pupils["AYA"]])
+    named.objects.filter(pk=named.objects.order_by("-pk").first().pk).update(name="Langues anciennes")
+    assert api.stamp([pupils["AYA"]]) != stamp
 
 
 def test_a_group_that_crosses_classes_stamps_them_all(class_group, pupils):

@@ -12,6 +12,7 @@ from apps.classes.models import ClassTerm, Enrolment
 from apps.core.clock import today
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment
+from apps.grades.services import stamp_classes
 from tests.conftest import fresh, soup
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import TermFactory
@@ -111,6 +112,7 @@ def test_what_is_not_published_counts_for_nothing(visit, home):
     before = soup(visit()).select_one(".big .n").text
     with in_school(home.school.pk):
         Assessment.objects.filter(title="Devoir 2").update(published_at=None)
+        stamp_classes([home.class_group.pk])
     page = soup(visit())
     assert "Devoir 2" not in page.text
     assert page.select_one(".big .n").text != before or len(page.select(".it")) == 8

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from math import prod
+from typing import NamedTuple
 
 from .numbers import EXACT, TWENTY, rounded
 from .reading import EXEMPT, MarkValue
@@ -38,8 +39,7 @@ class Counts(StrEnum):
     IF_BETTER = "if_better"
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """A mark, or a pile of marks that all always count on one scale: `points` = Σ value × coefficient,
     `weight` = Σ coefficient. `missing` is the code it has instead, worth zero points if anything.
     """
@@ -69,6 +69,11 @@ class Score:
         return cls(points, out_of, coefficient, counts, mark.missing)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it makes an average by itself, and the same by any scheme."""
+        return bool(self.weight) and not self.missing and self.counts == Counts.ALWAYS
+
+    @property
     def surplus(self) -> Decimal:
         """Its points above half of the scale."""
         return max(self.points - self.out_of / 2 * self.weight, ZERO)
@@ -90,7 +95,10 @@ def average(
     scores: Iterable[Score], scheme: str = Scheme.COEFFICIENT, zero_codes: Collection[str] = ()
 ) -> Decimal | None:
     """A subject's average out of 20; None when nothing counts. `zero_codes` are worth zero, others leave."""
-    return make(list(scores), scheme, zero_codes).average
+    known = list(scores)
+    if len(known) == 1 and known[0].is_plain:  # as nearly all of a class are: one division, for 336 of them
+        return rounded(known[0].points * TWENTY / (known[0].out_of * known[0].weight))
+    return make(known, scheme, zero_codes).average
 
 
 def make(scores: Sequence[Score], scheme: str, zero_codes: Collection[str] = ()) -> Made:

@@ -2,17 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .numbers import rounded
 
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(NamedTuple):
     """A place among those who have an average; `None` in its stead is "non classé"."""
 
     place: int
@@ -37,8 +35,7 @@ def ranks(averages: Mapping[K, Decimal | None]) -> dict[K, Rank | None]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFigures:
+class ClassFigures(NamedTuple):
     """Over those who have a mark or an average; whoever has none is left out."""
 
     count: int

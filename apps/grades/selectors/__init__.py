@@ -1,7 +1,8 @@
 """What pages need to know about marks, read in a fixed number of queries."""
 
 from .assessments import BusyDay, Copies, Offered, busy_day, copies, offered, sources_of
-from .boards import Audience, Stamps, class_stamps, stamp
+from .boards import Audience, class_stamps, stamp
+from .kept import Stamps
 from .sheets import (
     CoursePage,
     CourseRow,
@@ -9,7 +10,6 @@ from .sheets import (
     Pupil,
     course_page,
     mark_sheet,
-    marks_of,
     my_courses,
     sheet_figures,
     term_of,
@@ -35,7 +35,6 @@ __all__ = [
     "copies",
     "course_page",
     "mark_sheet",
-    "marks_of",
     "my_courses",
     "offered",
     "sheet_figures",

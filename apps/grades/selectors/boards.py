@@ -1,14 +1,12 @@
 """A class in a term: its averages, its ranks, its figures, as families or the staff may read them."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from django.core.cache import cache
 from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -20,10 +18,7 @@ from apps.core.prepared import Ids, prepared
 from apps.grades.models import Assessment, Mark, Stamp
 from apps.grades.rules import ClassFigures, Line, Rank, Score, class_figures, ranks, result_of
 
-BOARDS_ARE_KEPT = timedelta(days=1)
-SHAPE = 2  # of a kept board: another number leaves the old ones unread
-
-Stamps = Mapping[int, tuple[str, str | None]]  # by class; the second is None where nothing was published
+from .kept import Stamps, kept, text_of
 
 
 class Audience(StrEnum):
@@ -35,7 +30,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A class in a term. Whoever has no average is of the class, and ranked nowhere."""
+    """A class in a term. Whoever has no average is of the class, and ranked nowhere.
+
+    It is kept in the cache: what it is made of are tuples, that are read back five times faster.
+    """
 
     plan: tuple[PlanLine, ...]
     averages: Mapping[int, Decimal | None]
@@ -71,31 +69,11 @@ def boards_of(
     wanted = {row.pk: row for row in class_terms}
     if audience == Audience.STAFF or not wanted:
         return _reckon(wanted.values(), on, audience)
-    keys = _keys(wanted.values(), on, stamps or {})
-    kept = cache.get_many(keys.values()) or {}
-    boards = {pk: kept[key] for pk, key in keys.items() if key in kept}
-    fresh = _reckon([row for pk, row in wanted.items() if pk not in boards], on, audience)
-    keep = {keys[pk]: board for pk, board in fresh.items() if pk in keys}
-    if keep:
-        cache.set_many(keep, timeout=BOARDS_ARE_KEPT.total_seconds())
-    return boards | fresh
-
-
-def _keys(class_terms: Iterable[ClassTerm], on: date, stamps: Stamps) -> dict[int, str]:
-    """Of the classes that have published something.
-
-    Read before the marks: a board made of newer marks than its key says is only made again.
-    """
-    rows = list(class_terms)
-    wanted = {row.class_group_id for row in rows}
-    if not wanted <= stamps.keys():
-        stamps = {pk: (stamp, token) for pk, stamp, token in _stamps(list(wanted))}
-    return {
-        row.pk: f"grades.board.{SHAPE}.{row.pk}.{reference_day(row, on)}.{stamp}.{token}"
-        for row in rows
-        for stamp, token in [stamps[row.class_group_id]]
-        if token
-    }
+    groups = {row.class_group_id for row in wanted.values()}
+    if stamps is None or not groups <= stamps.keys():
+        stamps = {pk: (stamp, token) for pk, stamp, token in _stamps(list(groups))}
+    keys = {pk: (pk, reference_day(row, on), stamps[row.class_group_id]) for pk, row in wanted.items()}
+    return kept("board", keys, lambda missing: _reckon([wanted[pk] for pk in missing], on, audience))
 
 
 def _with_tokens(stamped: QuerySet[ClassGroup]) -> QuerySet:
@@ -125,7 +103,7 @@ def class_stamps(student_ids: Iterable[int]) -> Stamps:
 
 def stamp(student_ids: Iterable[int]) -> str:
     """The same as one text. One query."""
-    return hashlib.sha256(repr(sorted(class_stamps(student_ids).items())).encode()).hexdigest()[:32]
+    return text_of(class_stamps(student_ids))
 
 
 def _reckon(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> dict[int, Board]:
@@ -160,24 +138,32 @@ Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
 def _piles(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Piles:
     """Each pupil's marks of the term, whatever class they were given in: one pile by subject, scale and code
     of those that always count, and each of the others."""
-    marks = Mark.objects.filter(
-        assessment__in=readable(audience).filter(term__in=term_ids), student__in=student_ids
-    )
-    weight = F("assessment__coefficient")
-    alone = Case(When(assessment__counts=Assessment.Counts.ALWAYS, then=None), default="assessment")
-    rows = (
-        marks.order_by()
-        .annotate(subject=SUBJECT, alone=alone)
-        .values_list("assessment__term", "student", "subject", "alone", *SCORE_FIELDS)
-        .annotate(
-            points=Sum(Coalesce("value", Decimal(0)) * weight, output_field=DecimalField()),
-            weight=Sum(weight, output_field=DecimalField()),
-        )
-    )
+    rows = PILES_FOR[audience](list(student_ids), list(term_ids))
     piles: dict[tuple[int, int], dict[int, list[Score]]] = defaultdict(lambda: defaultdict(list))
     for term, student, subject, _, out_of, counts, missing, points, total in rows:
         piles[term, student][subject].append(Score(points, out_of, total, counts, missing))
     return piles
+
+
+def _piles_for(audience: Audience) -> prepared:
+    weight = F("assessment__coefficient")
+    sums = {
+        "points": Sum(Coalesce("value", Decimal(0)) * weight, output_field=DecimalField()),
+        "weight": Sum(weight, output_field=DecimalField()),
+    }
+    alone = Case(When(assessment__counts=Assessment.Counts.ALWAYS, then=None), default="assessment")
+    pile = ("assessment__term", "student", "subject", "alone", *SCORE_FIELDS)
+
+    @prepared
+    def rows(student_ids: Ids, term_ids: Ids) -> QuerySet:
+        its = readable(audience).filter(term__pk__any_of=term_ids)
+        marks = Mark.objects.filter(assessment__in=its, student__pk__any_of=student_ids).order_by()
+        return marks.annotate(subject=SUBJECT, alone=alone).values_list(*pile).annotate(**sums)
+
+    return rows
+
+
+PILES_FOR = {audience: _piles_for(audience) for audience in Audience}
 
 
 def _board(class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles) -> Board:

@@ -14,7 +14,7 @@ from apps.accounts.selectors import last_act_on
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, Term
 from apps.core.prepared import Ids, prepared
-from apps.grades.models import Assessment, Mark
+from apps.grades.models import Assessment, marks_of
 from apps.grades.permissions import markable_courses
 from apps.grades.rules import MarkValue, class_figures, rounded, write_mark
 from apps.people.models import Student
@@ -233,25 +233,11 @@ class MarkSheet:
 
 def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
     """Four queries, whatever the number of pupils; one more where a term is closed."""
-    marks = marks_of(assessment)
+    marks = marks_of(assessment.pk)
     rows = _listed(assessment.course.group_id, assessment.held_on, list(marks))
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
     locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, on)
     return MarkSheet(assessment, pupils, marks, locked, _closing(locked))
-
-
-def marks_of(assessment: Assessment) -> dict[int, MarkValue]:
-    """What is written in a column, by student id. One query."""
-    return {student: MarkValue(value, missing) for student, value, missing in _marks(assessment.pk)}
-
-
-@prepared
-def _marks(assessment_id: int) -> QuerySet:
-    return (
-        Mark.objects.filter(assessment=assessment_id)
-        .order_by("pk")
-        .values_list("student", "value", "missing")
-    )
 
 
 @prepared
