@@ -6,6 +6,7 @@ from datetime import date
 
 from django import forms
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from .models import RollEntry
 from .rules import PRESENT, Line, Span, default_slots
@@ -25,6 +26,16 @@ class RollRow:
     known: RollLine
     line: Line
     error: str = ""
+
+    @property
+    def name(self) -> SafeString:
+        """Of her fields. These two are digits: the page need not escape them, nor write them in French."""
+        return SafeString(self.known.student_id)
+
+    @property
+    def number(self) -> SafeString:
+        """The register's."""
+        return SafeString(self.known.number)
 
     @property
     def choices(self) -> list[int]:

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import Member
 from apps.classes import api as classes
-from apps.core.events import publish
+from apps.core.events import Event, publish
+from apps.core.prepared import Ids, prepared
 from apps.people.models import Student
 
 from .events import AbsenceAmended, AbsenceRecorded, LateArrivalRecorded, RollCallClosed
-from .models import Absence, LateArrival, RollCall, RollEntry
+from .models import Absence, LateArrival, RollCall, RollEntry, lines_of
 from .rules import PRESENT, Hour, Line, Span, reconcile
 
 
@@ -50,22 +52,23 @@ def close_roll_call(
     and RollHasMoved when one of these was changed by someone else since.
     """
     roll_call, is_first = _roll_call(group_id, held_on, hours, course_id, by, at)
-    before = {entry.student_id: Line(entry.state, entry.minutes_late) for entry in roll_call.entries.all()}
-    listed = set(before) | set(_locked_list(group_id, held_on))
+    before = lines_of(roll_call.pk)
+    listed = before.keys() | {pk for (pk,) in _locked_list(group_id, held_on)}
     if not lines.keys() <= listed:
         raise NotOnTheList
 
     touched = _touched(roll_call, listed, lines, before, before if seen is None else seen)
     changes = {pk: line for pk, line in touched.items() if line != before.get(pk)}
+    facts: list[Event] = []
     if changes:
         _write_entries(roll_call, changes)
-        _write_late_arrivals(roll_call, changes, before, by, at)
-        _keep_absences(changes, held_on, by, at)
+        facts += _write_late_arrivals(roll_call, changes, before, by, at)
+        facts += _keep_absences(changes, held_on, by, at)
     if changes and not is_first:
         roll_call.corrected_by, roll_call.corrected_at = by, at
         roll_call.save(update_fields=["corrected_by", "corrected_at"])
     if changes or is_first:
-        publish(RollCallClosed(roll_call_id=roll_call.pk, by_id=by.pk))
+        publish(*facts, RollCallClosed(roll_call_id=roll_call.pk, by_id=by.pk))
     return roll_call
 
 
@@ -92,10 +95,11 @@ def _roll_call(
     return roll_call, is_first
 
 
-def _locked_list(group_id: int, held_on: date) -> list[int]:
+@prepared
+def _locked_list(group_id: int, held_on: date) -> QuerySet:
     """The pupils of the list, locked in one order: two roll calls of one pupil's day wait for each other."""
     pupils = classes.students_of([group_id], held_on).order_by("pk")
-    return list(pupils.select_for_update(no_key=True).values_list("pk", flat=True))
+    return pupils.select_for_update(no_key=True).values_list("pk")
 
 
 def _touched(
@@ -135,7 +139,8 @@ def _write_entries(roll_call: RollCall, changes: Mapping[int, Line]) -> None:
 
 def _write_late_arrivals(
     roll_call: RollCall, changes: Mapping[int, Line], before: Mapping[int, Line], by: Member, at: datetime
-) -> None:
+) -> list[Event]:
+    """Return what is to be announced."""
     late = {pk: line for pk, line in changes.items() if line.state == RollEntry.State.LATE}
     was_late = {pk for pk, line in before.items() if line.state == RollEntry.State.LATE}
     gone = (changes.keys() & was_late) - late.keys()
@@ -157,21 +162,21 @@ def _write_late_arrivals(
         unique_fields=["roll_call", "student"],
         update_fields=["minutes"],
     )
-    for arrival in arrivals:
-        if arrival.student_id not in was_late:
-            publish(
-                LateArrivalRecorded(late_arrival_id=arrival.pk, student_id=arrival.student_id, by_id=by.pk)
-            )
+    return [
+        LateArrivalRecorded(late_arrival_id=arrival.pk, student_id=arrival.student_id, by_id=by.pk)
+        for arrival in arrivals
+        if arrival.student_id not in was_late
+    ]
 
 
-def _keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: datetime) -> None:
-    """Make the absences of these pupils' day those that its roll calls found, and announce what is news."""
+def _keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: datetime) -> list[Event]:
+    """Make the absences of these pupils' day those that its roll calls found; return what is news."""
     written: dict[int, dict[int, Absence]] = defaultdict(dict)
-    for absence in Absence.objects.standing().filter(student__in=list(changes), held_on=held_on):
+    for absence in _absences_of(list(changes), held_on):
         written[absence.student_id][absence.pk] = absence
     missing = {pk for pk, line in changes.items() if line.state == RollEntry.State.ABSENT}
     pupils = sorted(missing | written.keys())
-    hours = _hours_of(pupils, held_on)
+    hours = _hours_of(pupils, held_on) if pupils else {}
 
     new, moved, cancelled = [], [], []
     for pupil in pupils:
@@ -187,27 +192,37 @@ def _keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: d
         Absence.objects.filter(pk__in=[row.pk for row in cancelled]).update(cancelled_at=at)
     if moved:
         Absence.objects.bulk_update(moved, ["starts_at", "ends_at"])
-    for absence in Absence.objects.bulk_create(new):
-        publish(
-            AbsenceRecorded(
-                absence_id=absence.pk,
-                student_id=absence.student_id,
-                recorded_at=at.isoformat(),
-                by_id=by.pk,
-            )
+    found = [
+        AbsenceRecorded(
+            absence_id=absence.pk, student_id=absence.student_id, recorded_at=at.isoformat(), by_id=by.pk
         )
-    for absence in cancelled:
-        publish(AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk))
+        for absence in Absence.objects.bulk_create(new)
+    ]
+    return found + [
+        AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk)
+        for absence in cancelled
+    ]
 
 
-def _hours_of(student_ids: Iterable[int], held_on: date) -> dict[int, list[Hour]]:
-    entries = RollEntry.objects.filter(
-        student__in=student_ids, roll_call__held_on=held_on, roll_call__closed_at__isnull=False
-    ).values_list("student", "state", "roll_call__starts_at", "roll_call__ends_at")
+@prepared
+def _absences_of(student_ids: Ids, held_on: date) -> QuerySet[Absence]:
+    return Absence.objects.standing().filter(student__pk__any_of=student_ids, held_on=held_on).order_by("pk")
+
+
+def _hours_of(student_ids: list[int], held_on: date) -> dict[int, list[Hour]]:
     hours: dict[int, list[Hour]] = defaultdict(list)
-    for student_id, state, starts_at, ends_at in entries:
+    for student_id, state, starts_at, ends_at in _entries_of(student_ids, held_on):
         hours[student_id].append(Hour(Span(starts_at, ends_at), state == RollEntry.State.ABSENT))
     return hours
+
+
+@prepared
+def _entries_of(student_ids: Ids, held_on: date) -> QuerySet:
+    entries = RollEntry.objects.filter(student__pk__any_of=student_ids, roll_call__held_on=held_on)
+    entries = entries.exclude(roll_call__closed_at=None)
+    return entries.order_by("pk").values_list(
+        "student", "state", "roll_call__starts_at", "roll_call__ends_at"
+    )
 
 
 def span_of(absence: Absence) -> Span:
@@ -264,9 +279,10 @@ def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
     RollCall.objects.filter(pk__in=corrected).update(corrected_by=by, corrected_at=at)
     absence.cancelled_at = at
     absence.save(update_fields=["cancelled_at"])
-    publish(AbsenceAmended(absence_id=absence.pk, student_id=student_id, by_id=by.pk))
-    for roll_call_id in corrected:
-        publish(RollCallClosed(roll_call_id=roll_call_id, by_id=by.pk))
+    publish(
+        AbsenceAmended(absence_id=absence.pk, student_id=student_id, by_id=by.pk),
+        *(RollCallClosed(roll_call_id=roll_call_id, by_id=by.pk) for roll_call_id in corrected),
+    )
 
 
 def _standing(absence_id: int) -> Absence:

@@ -49,8 +49,8 @@ def roll_calls(request: HttpRequest) -> HttpResponse:
 def roll_call(request: HttpRequest, group_id: int, held_on: date, hours: Span) -> HttpResponse:
     """One roll call: GET shows the list, POST closes it or corrects it; a tap alone changes the page only."""
     on = today()
-    group = get_object_or_404(permissions.callable_groups(request.member, on), pk=group_id)
-    if held_on > on:
+    group = permissions.callable_group(request.member, group_id, on)
+    if group is None or held_on > on:
         raise Http404
     taken = selectors.taken_at(group, held_on, hours.starts_at)
     if taken and taken.ends_at != hours.ends_at:

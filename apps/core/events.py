@@ -62,16 +62,18 @@ def on(event_type: type[Event]) -> Callable[[Handler], Handler]:
     return register
 
 
-def publish(event: Event, *, due_at: datetime | None = None) -> None:
-    """Write the fact down in the caller's transaction; it is relayed after commit, or from `due_at` on."""
-    payload = json.loads(json.dumps(asdict(event), cls=DjangoJSONEncoder))
+def publish(*facts: Event, due_at: datetime | None = None) -> None:
+    """Write facts down in the caller's transaction; they are relayed after commit, or from `due_at` on."""
     instant = now()
-    RecordedEvent.objects.create(
-        name=name_of(type(event)),
-        by_id=event.by_id,
-        payload=payload,
-        recorded_at=instant,
-        due_at=due_at or instant,
+    RecordedEvent.objects.bulk_create(
+        RecordedEvent(
+            name=name_of(type(event)),
+            by_id=event.by_id,
+            payload=json.loads(json.dumps(asdict(event), cls=DjangoJSONEncoder)),
+            recorded_at=instant,
+            due_at=due_at or instant,
+        )
+        for event in facts
     )
     if settings.EVENTS_NOTIFY:
         with connection.cursor() as cursor:

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from apps.accounts.api import prepared_for_member
 from apps.accounts.models import Member
-from apps.attendance.models import Absence, RollCall, RollEntry
-from apps.attendance.rules import Line, Span, slot_at
+from apps.attendance.models import Absence, RollCall, RollEntry, lines_of
+from apps.attendance.rules import PRESENT, Line, Span, slot_at
 from apps.classes import api as classes
-from apps.classes.models import TeachingGroup, TeachingGroupQuerySet
+from apps.classes.models import Course, CourseQuerySet, TeachingGroup, TeachingGroupQuerySet
+from apps.core.prepared import Ids, prepared
 from apps.people.models import Student
 
 RECENT = 60
@@ -142,19 +144,23 @@ class RollPage:
 
 def taken_at(group: TeachingGroup, on: date, starts_at: time) -> RollCall | None:
     """The roll call of that group that begins at that time. One query."""
-    rolls = RollCall.objects.filter(group=group, held_on=on, starts_at=starts_at)
-    return rolls.select_related("taken_by__user", "corrected_by__user", "course__subject").first()
+    return next(iter(_rolls_at(group.pk, on, starts_at)), None)
+
+
+@prepared
+def _rolls_at(group_id: int, on: date, starts_at: time) -> QuerySet[RollCall]:
+    rolls = RollCall.objects.filter(group=group_id, held_on=on, starts_at=starts_at)
+    return rolls.select_related("taken_by__user", "corrected_by__user", "course__subject")
 
 
 def roll_page(member: Member, group: TeachingGroup, on: date, hours: Span, roll: RollCall | None) -> RollPage:
     """Four queries."""
-    entries = roll.entries.all() if roll else ()
-    kept = {entry.student_id: Line(entry.state, entry.minutes_late) for entry in entries}
-    students = _listed(group, on, kept)
-    missing = _missing(students, on, hours)
+    kept = lines_of(roll.pk) if roll else {}
+    students = _listed(group.pk, on, list(kept))
+    missing = {pk: known for pk, *known in _missing([pk for pk, _, _ in students], on, hours.starts_at)}
     lines = [
-        _line(number, one, kept.get(one.pk, Line()), missing.get(one.pk))
-        for number, one in enumerate(students, start=1)
+        RollLine(pk, number, last.upper(), first, kept.get(pk, PRESENT), *missing.get(pk, (None, False)))
+        for number, (pk, last, first) in enumerate(students, start=1)
     ]
     course = roll.course if roll else _only_course(member, group, on)
     return RollPage(
@@ -162,36 +168,29 @@ def roll_page(member: Member, group: TeachingGroup, on: date, hours: Span, roll:
     )
 
 
-def _listed(group: TeachingGroup, on: date, kept: dict[int, Line]) -> list[Student]:
+@prepared
+def _listed(group_id: int, on: date, kept: Ids) -> QuerySet:
     """The pupils of that day, and those who left since but have a line."""
-    students = list(classes.students_of([group.pk], on))
-    gone = kept.keys() - {one.pk for one in students}
-    if gone:
-        students = sorted([*students, *Student.objects.filter(pk__in=gone)], key=lambda one: one.sort_key)
-    return students
+    belong = classes.students_of([group_id], on)
+    listed = Student.objects.filter(Q(pk__in=belong.values("pk")) | Q(pk__any_of=kept))
+    return listed.in_register_order().values_list("pk", "last_name", "first_name")
 
 
-def _missing(students: list[Student], on: date, hours: Span) -> dict[int, Absence]:
+@prepared
+def _missing(student_ids: Ids, on: date, starts_at: time) -> QuerySet:
     """What vie scolaire already knows: who is missing since an earlier hour."""
     absences = Absence.objects.standing().filter(
-        student__in=[one.pk for one in students], held_on=on, starts_at__lt=hours.starts_at
+        student__pk__any_of=student_ids, held_on=on, starts_at__lt=starts_at
     )
-    return {row.student_id: row for row in absences.order_by("starts_at")}
+    return absences.order_by("starts_at").values_list("student", "starts_at", "is_justified")
 
 
-def _line(number: int, one: Student, line: Line, missing: Absence | None) -> RollLine:
-    return RollLine(
-        student_id=one.pk,
-        number=number,
-        last_name=one.last_name.upper(),
-        first_name=one.first_name,
-        line=line,
-        absent_since=missing.starts_at if missing else None,
-        is_excused=bool(missing and missing.is_justified),
-    )
-
-
-def _only_course(member: Member, group: TeachingGroup, on: date):
+def _only_course(member: Member, group: TeachingGroup, on: date) -> Course | None:
     """What this member teaches to the group, when it is one thing."""
-    taught = list(classes.taught_courses(member, on).filter(group=group).select_related("subject")[:2])
+    taught = _courses_of(member, on, group.pk)
     return taught[0] if len(taught) == 1 else None
+
+
+@prepared_for_member
+def _courses_of(member: Member, on: date, group_id: int) -> CourseQuerySet:
+    return classes.taught_courses(member, on).filter(group=group_id).select_related("subject").order_by("pk")
