@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, Value
 
+from apps.accounts.api import prepared_for_member
 from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
 from apps.classes import api as classes
 from apps.people.models import Guardianship, Student, StudentQuerySet
@@ -15,6 +16,16 @@ CALLERS = frozenset({Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_
 def readable_students(member: Member, on: date) -> StudentQuerySet:
     """Those whose page opens, each with `marks_shown`."""
     return _with_marks_shown(classes.readable_students(member, on), member, on)
+
+
+@prepared_for_member
+def _readable_of_number(member: Member, on: date, student_id: int) -> StudentQuerySet:
+    return readable_students(member, on).filter(pk=student_id)
+
+
+def readable_student(member: Member, student_id: int, on: date) -> Student | None:
+    """The one of that number, if she is among them. One query."""
+    return next(iter(_readable_of_number(member, on, student_id)), None)
 
 
 def own_students(member: Member, on: date) -> StudentQuerySet:

@@ -25,7 +25,7 @@ from apps.people.models import Student
 from . import selectors
 from .forms import PhoneCodeForm, PhoneForm
 from .navigation import memberships_of, only_family, portal_menu, unread_of
-from .permissions import own_students, readable_students, reads_reasons
+from .permissions import own_students, readable_student, reads_reasons
 from .stamps import unchanged_unless
 
 
@@ -97,8 +97,9 @@ def family_messages(request: HttpRequest) -> HttpResponse:
 def _student(request: HttpRequest, student_id: int) -> Student:
     """The pupil, with `marks_shown`; 404 for whoever may not read about her."""
     if not hasattr(request, "portal_student"):
-        readable = readable_students(request.member, today())
-        request.portal_student = get_object_or_404(readable, pk=student_id)
+        request.portal_student = readable_student(request.member, student_id, today())
+    if request.portal_student is None:
+        raise Http404
     return request.portal_student
 
 

@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from django.db.models import QuerySet
 
-from apps.accounts.api import Membership
-from apps.accounts.models import Member, Role
+from apps.accounts.api import Membership, prepared_for_member
+from apps.accounts.models import Member
 from apps.attendance import api as attendance
 from apps.classes import api as classes
 from apps.core.addresses import inside
-from apps.core.prepared import prepared
 from apps.core.tenancy import in_school
 from apps.grades import api as grades
 from apps.messaging import api as messaging
@@ -68,7 +66,7 @@ def _visit(one: Membership, on: date) -> Visit:
     if suspended:
         return Visit(*about)
     with in_school(school.pk, read_only=True):
-        rows = _children_of(one.roles)(one.member.pk, on)
+        rows = _children_of(one.member, on)
         children = tuple(Child(pk, first, last, sex == "F", shown) for pk, first, last, sex, shown in rows)
         ids = [child.pk for child in children]
         inbox = messaging.inbox(one.member)
@@ -82,17 +80,9 @@ def _visit(one: Membership, on: date) -> Visit:
         )
 
 
-@cache
-def _children_of(roles: frozenset[Role]) -> prepared:
-    """The pupils that a member of these roles answers for, or is."""
-
-    @prepared
-    def rows(member_id: int, on: date) -> QuerySet:
-        member = Member(pk=member_id)
-        member.role_codes = sorted(roles)
-        return own_students(member, on).in_register_order().values_list(*FIELDS)
-
-    return rows
+@prepared_for_member
+def _children_of(member: Member, on: date) -> QuerySet:
+    return own_students(member, on).in_register_order().values_list(*FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
