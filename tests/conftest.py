@@ -16,11 +16,13 @@ from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import clear_url_caches, path, reverse
 
 from apps.core import tenancy
+from educonnect import urls
 from tests.factories.schools import SchoolFactory
 
 BOOKKEEPING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)")
@@ -149,6 +151,16 @@ def address_in() -> Callable[..., str]:
 def path_to(school, address_in) -> Callable[..., str]:
     """`path_to("grades:mark_sheet", 42)` in the school in scope."""
     return partial(address_in, school)
+
+
+@pytest.fixture
+def empty_view(monkeypatch) -> Iterator[str]:
+    """The address of a page of the same project that does nothing."""
+    nothing = path("vide/", lambda request: HttpResponse("vide"), name="nothing")
+    monkeypatch.setattr(urls, "urlpatterns", [nothing, *urls.urlpatterns])
+    clear_url_caches()
+    yield "/vide/"
+    clear_url_caches()
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""What a visit costs our machine: processor time to print beside its aim, statements to assert."""
+
+import time
+from collections.abc import Callable
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from .conftest import BOOKKEEPING
+
+TIMES = 30
+AS_BROWSERS_SEND = "application/x-www-form-urlencoded"  # a test client's parts cost three times more to read
+
+
+def cpu(visit: Callable, *, before: Callable = lambda: None) -> float:
+    """Milliseconds of this thread for a visit, the least of many: what a busy machine adds is not ours."""
+    spent = []
+    for _ in range(TIMES):
+        before()
+        start = time.thread_time()
+        visit()
+        spent.append(time.thread_time() - start)
+    return min(spent) * 1000
+
+
+def show(costs: dict[str, float], nothing: float) -> None:
+    """For a person to read: a shared machine decides them too."""
+    print(f"an empty view: {nothing:.1f} ms of CPU")  # noqa: T201
+    for name, cost in costs.items():
+        print(f"{name}: {cost:.1f} ms, {cost / nothing:.1f} times the empty view")  # noqa: T201
+
+
+def statements(visit: Callable) -> list[str]:
+    """Those that it sends, transaction bookkeeping left out."""
+    with CaptureQueriesContext(connection) as captured:
+        visit()
+    return [query["sql"] for query in captured.captured_queries if not BOOKKEEPING.match(query["sql"])]
