@@ -192,6 +192,7 @@ def _phone_in_proof(member: Member) -> None:
     PhoneProof.objects.create(
         user=member.user,
         phone="+2250748213690",
+        state=PhoneProof.State.SENT,
         asked_at=instant,
         expires_at=instant + timedelta(minutes=10),
     )
