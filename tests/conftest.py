@@ -235,8 +235,9 @@ def chromium(playwright_and_its_browser) -> Iterator:
 
 @pytest.fixture
 def phone(chromium) -> Iterator:
-    """A parent's phone, 360 × 640."""
-    with chromium.new_context(viewport={"width": 360, "height": 640}, locale="fr-FR") as context:
+    """A phone, 360 × 640, for a thumb."""
+    screen = {"width": 360, "height": 640}
+    with chromium.new_context(viewport=screen, locale="fr-FR", has_touch=True, is_mobile=True) as context:
         yield context.new_page()
 
 

@@ -1,5 +1,6 @@
 """Who asks, and in which school: the path decides, never the session."""
 
+import secrets
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
 
 from apps.core.clock import today
+from apps.core.devices import device_of
 from apps.core.tenancy import in_school, sign_changes
 from apps.schools.models import RESERVED_SLUGS
 from apps.schools.selectors import school_at
@@ -20,6 +22,8 @@ from .selectors import member_of
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_SIGN_IN = "/compte/mot-de-passe/"
+WRITTEN_BY = "X-Edu-Member"  # who typed what a browser's queue sends, maybe before another sign-in
+NOT_YOURS = "Ce travail est celui d’une autre personne : il attend qu’elle se reconnecte."
 SIGNED_OUT = "Votre session a expiré. Reconnectez-vous : ce que vous avez saisi est toujours là."
 
 
@@ -87,9 +91,23 @@ class SchoolMiddleware:
                 request.member = member_of(request.user, today())
                 if request.member is None or not request.member.roles:
                     raise Http404
+                if request.headers.get(WRITTEN_BY, str(request.member.pk)) != str(request.member.pk):
+                    return HttpResponse(NOT_YOURS, status=409, content_type="text/plain; charset=utf-8")
                 if request.method not in SAFE_METHODS:
-                    sign_changes(member=request.member.pk)
-            response = self.get_response(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-            return response
+                    return self._signed(request)
+            return self._answer(request)
+
+    def _signed(self, request: HttpRequest) -> HttpResponse:
+        """History keeps who changed what, by which request (answered as X-Request-ID) and from what."""
+        number = secrets.token_hex(8)
+        device = device_of(request.headers.get("User-Agent", ""))
+        sign_changes(member=request.member.pk, request=number, device=device)
+        response = self._answer(request)
+        response["X-Request-ID"] = number
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response

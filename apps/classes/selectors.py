@@ -165,20 +165,38 @@ def term_choices(group_id: int) -> list[Term]:
     return terms
 
 
-def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
-    """The pupils whose class has closed that term, with what closed it. Two queries.
+def class_term_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
+    """What that term is in each pupil's class, by student id. Two queries.
 
     Whoever left is of the last class she was in by that day.
     """
     last = dict(_classes_until(list(student_ids), on))
-    locked = {row.class_group_id: row for row in _closed(list(set(last.values())), term_id)}
-    return {student: locked[its_class] for student, its_class in last.items() if its_class in locked}
+    found = {row.class_group_id: row for row in _in_term(list(set(last.values())), term_id)}
+    return {student: found[its_class] for student, its_class in last.items() if its_class in found}
+
+
+def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
+    """Those whose class has closed that term, with what closed it. Two queries."""
+    found = class_term_among(student_ids, term_id, on)
+    return {student: row for student, row in found.items() if row.is_locked}
+
+
+def spells_in(group_id: int) -> list[tuple[int, date, date | None]]:
+    """Who was ever in a group: student id, since, until (None: still is). One query."""
+    return _spells(group_id)
 
 
 @prepared
-def _closed(class_group_ids: Ids, term_id: int) -> QuerySet[ClassTerm]:
-    rows = ClassTerm.objects.filter(class_group__pk__any_of=class_group_ids, term=term_id)
-    return rows.exclude(state=ClassTerm.State.OPEN).order_by("pk")
+def _spells(group_id: int) -> QuerySet:
+    spells = ("student", "since", "until")
+    enrolled = Enrolment.objects.filter(class_group__whole_group=group_id).order_by().values_list(*spells)
+    listed = GroupMembership.objects.filter(group=group_id).order_by().values_list(*spells)
+    return enrolled.union(listed, all=True)
+
+
+@prepared
+def _in_term(class_group_ids: Ids, term_id: int) -> QuerySet[ClassTerm]:
+    return ClassTerm.objects.filter(class_group__pk__any_of=class_group_ids, term=term_id).order_by("pk")
 
 
 @prepared

@@ -1,6 +1,8 @@
 """What teachers type, read into domain values; what is wrong, said in French beside it."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +16,16 @@ from django.utils.text import capfirst
 from apps.classes.models import Term
 
 from .models import Assessment
-from .rules import MarkValue, NotAMark, Reason, french, read_mark
-from .selectors import Copies, MarkSheet, Offered, Pupil
+from .rules import MarkValue, NotAMark, Reason, french, read_mark, write_mark
+from .selectors import Change, Copies, Gradebook, MarkSheet, Offered, Pupil
 from .services import Column, Saved
 
 KINDS = {kind.value: capfirst(kind.label) for kind in Assessment.Kind}
 IS_TAKEN = "Ce cours a déjà une évaluation de ce nom dans la période."
 IS_BUSY = "Ce jour est déjà pris : changez-le, ou enregistrez de nouveau pour le garder."
+GONE = "Cette case ne vous est plus ouverte."
 IS_LOCKED = "La période est clôturée : les notes ne changent plus."
+BATCH = 200  # cells at most
 
 
 class MarkField(forms.CharField):
@@ -36,16 +40,18 @@ class MarkField(forms.CharField):
         try:
             return read_mark(typed, out_of=self.out_of)
         except NotAMark as refusal:
-            raise forms.ValidationError(self.sentence(typed, refusal.reason)) from refusal
+            raise forms.ValidationError(refusal_of(typed, self.out_of, refusal.reason)) from refusal
 
-    def sentence(self, typed: str, reason: Reason) -> str:
-        scale = french(self.out_of)
-        return {
-            Reason.UNREADABLE: f"« {typed[:8]} » n’est pas une note : de 0 à {scale}, ou A, D, N, Z.",
-            Reason.NEGATIVE: f"Une note va de 0 à {scale}.",
-            Reason.ABOVE_SCALE: f"{typed[:8]} dépasse le barème de {scale}.",
-            Reason.TOO_PRECISE: "Deux chiffres au plus après la virgule.",
-        }[reason]
+
+def refusal_of(typed: str, out_of: Decimal, reason: Reason) -> str:
+    """Why what was typed is no mark, for whoever typed it."""
+    scale = french(out_of)
+    return {
+        Reason.UNREADABLE: f"« {typed[:8]} » n’est pas une note : de 0 à {scale}, ou A, D, N, Z.",
+        Reason.NEGATIVE: f"Une note va de 0 à {scale}.",
+        Reason.ABOVE_SCALE: f"{typed[:8]} dépasse le barème de {scale}.",
+        Reason.TOO_PRECISE: "Deux chiffres au plus après la virgule.",
+    }[reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +131,145 @@ class MarkSheetForm(forms.Form):
         typed = self.data.get(name, there) if name in self.fields else there
         seen = there if pupil.pk in self.settled else self.data.get(f"initial-{name}", there)
         error = " ".join(self.errors.get(name, []))
-        state = self._state(pupil, typed, there, error)
+        state = "k" if pupil.pk in self.saved.conflicts else "x" if error else ""  # app.css
         who = (SafeString(name), SafeString(pupil.number), pupil.last_name, pupil.first_name)
         return Cell(*who, typed, seen, state, error, name not in self.fields)
 
-    def _state(self, pupil: Pupil, typed: str, there: str, error: str) -> str:
-        """Conflict, refused, saved, or nothing to say (app.css)."""
-        if pupil.pk in self.saved.conflicts:
-            return "k"
-        if error:
-            return "x"
-        return "s" if typed and typed == there else ""
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the gradebook. `cell` is the open column's, None for whoever is not on its sheet; `left` and
+    `right` are the texts of the other columns (None: not of that column).
+    """
+
+    pupil: Pupil
+    left: Sequence[str | None]
+    cell: Cell | None
+    right: Sequence[str | None]
+    average: Decimal | None
+    is_locked: bool
+
+    @property
+    def shown(self) -> str:
+        """The open column's text, where nobody writes any more."""
+        return self.cell.typed if self.cell else ""
+
+
+def lines(book: Gradebook, form: MarkSheetForm) -> Iterator[Line]:
+    """The gradebook's rows, the open column's cells taken from the form."""
+    cells, place = {int(cell.name): cell for cell in form.cells}, book.place
+    for pupil in book.pupils:
+        row, average = book.cells[pupil.pk], book.averages[pupil.pk]
+        is_locked = pupil.pk in book.sheet.locked
+        yield Line(pupil, row[:place], cells.get(pupil.pk), row[place + 1 :], average, is_locked)
+
+
+class NotABatch(ValueError):
+    """What was sent is no batch of cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The readable cells of one assessment, by student id: the marks typed, and what was seen before."""
+
+    sheet: MarkSheet
+    marks: Mapping[int, MarkValue | None]
+    seen: Mapping[int, MarkValue | None]
+
+
+class Batch:
+    """`{"42.7": ["12", "14,5"]}`: in the cell of assessment 42 and pupil 7, which showed 12, she typed 14,5.
+
+    As the browser's queue sends them: of any number of columns, and each its own fate.
+    """
+
+    def __init__(self, typed: Mapping[int, Mapping[int, tuple[str, str]]]) -> None:
+        self.typed = typed
+        self.fates: dict[str, dict] = {
+            f"{column}.{student}": {"state": "refused", "why": GONE}
+            for column, its in typed.items()
+            for student in its
+        }
+        self.averages: dict[str, str] = {}
+
+    @classmethod
+    def read(cls, body: bytes) -> "Batch":
+        """Raises NotABatch."""
+        typed: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
+        try:
+            sent = json.loads(body)
+            for slot, pair in sent.items():
+                column, student = map(int, slot.split("."))
+                typed[column][student] = _pair(pair)
+        except (ValueError, TypeError, AttributeError) as trouble:
+            raise NotABatch from trouble
+        if not 0 < len(sent) <= BATCH:
+            raise NotABatch
+        return cls(typed)
+
+    @property
+    def columns(self) -> list[int]:
+        """The assessments it is about."""
+        return list(self.typed)
+
+    def of(self, sheet: MarkSheet) -> Cells:
+        """What is readable of one column, for those on its sheet; the rest is refused, and says why."""
+        marks, seen = {}, {}
+        out_of, column = sheet.assessment.out_of, sheet.assessment.pk
+        listed = {pupil.pk for pupil in sheet.pupils}
+        for student, (before, typed) in self.typed[column].items():
+            if student not in listed:
+                continue
+            try:
+                marks[student] = read_mark(typed, out_of=out_of)
+            except NotAMark as refusal:
+                self._say(column, student, state="refused", why=refusal_of(typed, out_of, refusal.reason))
+                continue
+            with suppress(NotAMark):
+                seen[student] = read_mark(before, out_of=out_of)
+        return Cells(sheet, marks, seen)
+
+    def settle(
+        self,
+        cells: Cells,
+        saved: Saved,
+        theirs: Mapping[int, Change],
+        averages: Mapping[int, Decimal | None],
+    ) -> None:
+        """Say what became of each cell of a column."""
+        pk = cells.sheet.assessment.pk
+        for student, mark in cells.marks.items():
+            if student in saved.locked:
+                self._say(pk, student, state="refused", why=IS_LOCKED)
+            elif student in saved.conflicts:
+                self._conflict(pk, student, saved.conflicts[student], theirs.get(student))
+            else:
+                self._say(pk, student, state="saved", there=_text(mark))
+        for student, average in averages.items():
+            self.averages[str(student)] = "–" if average is None else french(average, places=2)
+
+    @property
+    def answer(self) -> dict:
+        """What the browser is told: the fate of each cell, the averages of their pupils."""
+        return {"cells": self.fates, "averages": self.averages}
+
+    def _conflict(self, column: int, student: int, there: MarkValue | None, change: Change | None) -> None:
+        who = {"by": change.by, "at": change.at.isoformat()} if change else {}
+        self._say(column, student, state="conflict", there=_text(there), **who)
+
+    def _say(self, column: int, student: int, **fate: str) -> None:
+        self.fates[f"{column}.{student}"] = fate
+
+
+def _pair(sent: object) -> tuple[str, str]:
+    match sent:
+        case [str(seen), str(typed)]:
+            return seen, typed
+    raise NotABatch
+
+
+def _text(mark: MarkValue | None) -> str:
+    return write_mark(mark.value, mark.missing) if mark else ""
 
 
 class DateInput(forms.DateInput):

@@ -199,10 +199,12 @@ def _publish(assessment: Assessment, at: datetime, by_id: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a column: whose mark changed, and what a colleague had meanwhile written instead."""
+    """What became of a column: whose mark changed, what a colleague had meanwhile written instead, and whose
+    class has closed the term."""
 
     changed: list[int]
     conflicts: dict[int, MarkValue | None]
+    locked: frozenset[int] = frozenset()
 
 
 @transaction.atomic
@@ -214,25 +216,39 @@ def save_marks(
     on: date,
     seen: Mapping[int, MarkValue | None] | None = None,
 ) -> Saved:
-    """Save one column of marks, by student id (None clears).
+    """Save one column of marks, by student id (None clears): all of it, but for conflicts.
 
     Where `seen` is given and is no longer what is there, somebody else has written: that mark is left alone
     and reported. Raises TermIsLocked, and then saves nothing.
     """
+    saved = save_cells(assessment_id=assessment_id, marks=marks, seen=seen or {}, by=by, on=on)
+    if saved.locked:
+        raise TermIsLocked
+    return saved
+
+
+@transaction.atomic
+def save_cells(
+    *,
+    assessment_id: int,
+    marks: Mapping[int, MarkValue | None],
+    seen: Mapping[int, MarkValue | None],
+    by: Member,
+    on: date,
+) -> Saved:
+    """Save the cells of one column that can be saved, and say what became of each of the others."""
     assessment = for_writing(assessment_id)
     before = marks_of(assessment_id)
     changes = {pk: mark for pk, mark in marks.items() if mark != before.get(pk)}
-    if classes.locked_among(changes, assessment.term_id, on):
-        raise TermIsLocked
-    seen = seen or {}
+    locked = frozenset(classes.locked_among(changes, assessment.term_id, on))
     conflicts = {pk: before.get(pk) for pk in changes if pk in seen and seen[pk] != before.get(pk)}
-    changes = {pk: mark for pk, mark in changes.items() if pk not in conflicts}
+    changes = {pk: mark for pk, mark in changes.items() if pk not in conflicts and pk not in locked}
     if changes:
         _write(assessment, changes)
         if assessment.is_published:
             _stamp_classes_of(before.keys() | changes)  # all who read how the others did
         publish(MarksSaved(assessment_id=assessment.pk, student_ids=sorted(changes), by_id=by.pk))
-    return Saved(sorted(changes), conflicts)
+    return Saved(sorted(changes), conflicts, locked)
 
 
 def _write(assessment: Assessment, changes: Mapping[int, MarkValue | None]) -> None:

@@ -1,10 +1,8 @@
 """The teacher's pages: her courses, the columns of one, the mark sheet, publication."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +14,18 @@ from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
 
 from . import permissions, selectors, services
-from .forms import IS_BUSY, IS_LOCKED, IS_TAKEN, AssessmentForm, CopyForm, MarkSheetForm, PublicationForm
+from .forms import (
+    IS_BUSY,
+    IS_LOCKED,
+    IS_TAKEN,
+    AssessmentForm,
+    Batch,
+    CopyForm,
+    MarkSheetForm,
+    NotABatch,
+    PublicationForm,
+    lines,
+)
 from .models import Assessment
 from .rules import french
 
@@ -158,15 +167,19 @@ def assessment_publish(request: HttpRequest, assessment_id: int) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 @idempotent
 def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
-    """The teacher's column of marks: GET shows it, POST saves the cells she touched, or none."""
-    sheet = selectors.mark_sheet(_assessment(request, assessment_id), today())
-    form = MarkSheetForm(_typed(request), sheet=sheet)
+    """The course's gradebook, open at one column: GET shows it, POST saves the cells of that column that its
+    teacher touched, or none. Scripts save cell by cell instead (`cells`).
+    """
+    assessment = _assessment(request, assessment_id)
+    book = selectors.gradebook(assessment, today())
+    form = MarkSheetForm(_typed(request), sheet=book.sheet)
     if form.is_valid() and _save(request, form):
         messages.success(request, f"Notes enregistrées : {len(form.marks)}.")
         if not request.htmx:
             return redirect(request.path)
-        form = MarkSheetForm(None, sheet=form.sheet)  # as a reload would show it
-    context = {"sheet": form.sheet, "form": form, "figures": form.sheet.figures}
+        book = selectors.gradebook(assessment, today())
+        form = MarkSheetForm(None, sheet=book.sheet)  # as a reload would show it
+    context = {"book": book, "sheet": form.sheet, "form": form, "lines": lines(book, form)}
     return render_page(
         request, "grades/mark_sheet.html", context, part="sheet", status=422 if form.errors else 200
     )
@@ -174,22 +187,24 @@ def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
 
 @require_POST
 @idempotent
-def mark_cell(request: HttpRequest, assessment_id: int) -> HttpResponse:
-    """One cell saves itself, and gets back its state: never its input."""
-    sheet = selectors.mark_sheet(_assessment(request, assessment_id), today())
-    line = sheet.only(request.POST)
-    if len(line.pupils) != 1:
-        return HttpResponseBadRequest("Une case à la fois.", content_type="text/plain; charset=utf-8")
-    form = MarkSheetForm(request.POST, sheet=line)
-    if line.is_locked:
-        form.add_error(None, IS_LOCKED)
-    elif form.is_valid() and _save(request, form):
-        form = MarkSheetForm(None, sheet=form.sheet)
-    (cell,) = form.cells
-    if form.non_field_errors():
-        cell = replace(cell, state="x", error=IS_LOCKED)
-    status = 422 if cell.error else 200
-    return render(request, "grades/mark_sheet.html#state", {"cell": cell}, status=status)
+def cells(request: HttpRequest) -> HttpResponse:
+    """A batch of cells from the browser's queue, of any of her sheets: what became of each, as JSON.
+
+    All in one transaction. What cannot be saved is said cell by cell, and hinders no other.
+    """
+    try:
+        batch = Batch.read(request.body if request.content_type == "application/json" else b"")
+    except NotABatch:
+        return HttpResponseBadRequest("Envoi illisible.", content_type="text/plain; charset=utf-8")
+    mine = permissions.markable_assessments(request.member, today()).select_related("course__group")
+    for assessment in mine.filter(pk__in=batch.columns).order_by("pk"):
+        typed = batch.of(selectors.mark_sheet(assessment, today()))
+        saved = services.save_cells(
+            assessment_id=assessment.pk, marks=typed.marks, seen=typed.seen, by=request.member, on=today()
+        )
+        theirs = selectors.last_changes(assessment.pk, saved.conflicts)
+        batch.settle(typed, saved, theirs, selectors.course_averages(assessment, typed.marks, today()))
+    return JsonResponse(batch.answer)
 
 
 @require_safe

@@ -24,18 +24,48 @@
     429: "Trop d’essais à la suite." + calm + " Réessayez dans quelques minutes.",
   };
 
-  const say = (status, xhr) => {
+  const say = (status, xhr, why) => {
     const plain = xhr && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
     words.textContent =
-      (plain && xhr.responseText) || said[status] ||
+      why || (plain && xhr.responseText) || said[status] ||
       "La panne est chez nous." + calm + " Réessayez dans une minute.";
     if (status === 401) {
       const link = Object.assign(document.createElement("a"), {
-        href: bar.dataset.eduBar, target: "_blank", rel: "opener", textContent: "Se connecter",
+        href: bar.dataset.eduBar, target: "_blank", rel: "opener", textContent: "Se reconnecter",
       });
-      words.append(" ", link, " dans un autre onglet, puis revenez ici et recommencez.");
+      link.addEventListener("click", signIn);
+      words.append(" ", link);
     }
     bar.hidden = false;
+  };
+
+  // Signing in again, in place: the page and all that was typed on it stay. Without a dialog, in another tab.
+  const signIn = async (event) => {
+    const dialog = document.createElement("dialog");
+    if (!dialog.showModal) return;
+    event.preventDefault();
+    const show = (html) => {
+      const form = new DOMParser().parseFromString(html, "text/html").querySelector("form");
+      form.removeAttribute("hx-boost");
+      form.onsubmit = async (submitted) => {
+        submitted.preventDefault();
+        const body = new URLSearchParams(new FormData(form));
+        const answer = await fetch(bar.dataset.eduBar, { method: "POST", body, redirect: "manual" }).catch(() => null);
+        if (!answer) return say(0);
+        if (answer.type !== "opaqueredirect") return show(await answer.text());
+        dialog.remove();
+        bar.hidden = true;
+        document.dispatchEvent(new Event("edu:signed-in"));
+      };
+      dialog.replaceChildren(Object.assign(document.createElement("h2"), { textContent: "Se reconnecter" }), form);
+      form.querySelector("input:not([type=hidden])").focus();
+    };
+    const page = await fetch(bar.dataset.eduBar).catch(() => null);
+    if (!page) return say(0);
+    document.body.append(dialog);
+    dialog.oncancel = () => dialog.remove();
+    dialog.showModal();
+    show(await page.text());
   };
 
   // Signing in again gives a new CSRF token: the cookie knows it, the page does not.
@@ -52,6 +82,10 @@
   });
 
   document.addEventListener("htmx:responseError", ({ detail }) => say(detail.xhr.status, detail.xhr));
+  document.addEventListener("edu:queue", ({ detail }) => {
+    if ([401, 403, 409].includes(detail.trouble)) say(detail.trouble, null, detail.why);
+    else if (!detail.trouble && detail.url) bar.hidden = true;
+  });
   for (const lost of ["sendError", "timeout"]) document.addEventListener("htmx:" + lost, () => say(0));
   document.addEventListener("htmx:afterOnLoad", ({ detail }) => { if (detail.successful) bar.hidden = true; });
 })();

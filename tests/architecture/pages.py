@@ -91,7 +91,7 @@ SCHOOL: dict[str, Page] = {
     "grades:assessment_discard": Page(TEACHERS, column_of, method="post", status=302, looks=False),
     "grades:mark_sheet": Page(TEACHERS, column_of),
     "grades:mark_figures": Page(TEACHERS, column_of, weight=1_000, looks=False),
-    "grades:mark_cell": Page(TEACHERS, column_of, method="post", status=400, looks=False),  # which cell?
+    "grades:cells": Page(ALL, method="post", status=400, looks=False),  # which cells? hers alone are taken
     "messaging:threads": Page(WRITERS),
     "messaging:new": Page(WRITERS, queries=17),
     "messaging:write": Page(WRITERS, lambda world: [world.student.pk], queries=17),

@@ -1,15 +1,20 @@
 """Marks typed in a real browser, at the speed of a spreadsheet: no key waits, nothing typed is lost."""
 
+import time
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
 
+from apps.accounts.models import Role
+from apps.classes.models import CourseTeacher
 from apps.core.tenancy import in_school
 from apps.grades.models import Mark
 from tests import processes
-from tests.factories.grades import AssessmentFactory
+from tests.factories.accounts import MemberFactory
+from tests.factories.grades import AssessmentFactory, MarkFactory
 from tests.factories.schools import SchoolFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,12 +55,12 @@ def sign_in(page, member, address: str) -> None:
     client = Client()
     client.force_login(member.user)
     page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": urljoin(address, "/")}]
     )
 
 
 def cells(page):
-    return page.locator("[data-edu-sheet] input:not([type=hidden])")
+    return page.locator("[data-edu-cells] td.cur input:not([type=hidden])")
 
 
 def saved(school) -> list[Decimal]:
@@ -64,7 +69,7 @@ def saved(school) -> list[Decimal]:
 
 
 def wait_for_ticks(page, number: int) -> None:
-    page.locator("output .s").nth(number - 1).wait_for(state="attached")
+    page.locator("td.cur.s").nth(number - 1).wait_for(state="attached")
 
 
 def type_column(page, marks: list[str]) -> None:
@@ -74,14 +79,24 @@ def type_column(page, marks: list[str]) -> None:
         page.keyboard.press("Enter")
 
 
-def test_sixty_marks_typed_at_full_speed_are_sixty_marks_saved(sheet, school):
+def test_sixty_marks_typed_at_full_speed_on_a_slow_network_are_sixty_marks_saved(sheet, school):
+    def late(route):
+        time.sleep(0.8)
+        route.continue_()
+
+    sheet.route("**/notes/cases/", late)
     marks = [f"{n % 20},{(n * 25) % 100:02d}" for n in range(60)]
-    type_column(sheet, marks)
+    cells(sheet).first.focus()
+    started = time.monotonic()
+    for mark in marks:
+        sheet.keyboard.type(mark, delay=1000 / 15)
+        sheet.keyboard.press("Enter")
+    print(f"{len(''.join(marks)) + 60} keys in {time.monotonic() - started:.1f} s")  # noqa: T201
     wait_for_ticks(sheet, 60)
     assert saved(school) == [Decimal(mark.replace(",", ".")) for mark in marks]
     sheet.get_by_role("heading", name="60 notes sur 60").wait_for()
     sheet.reload()
-    assert sheet.locator("output .s").count() == 60
+    assert [Decimal(cell.input_value().replace(",", ".")) for cell in cells(sheet).all()] == saved(school)
 
 
 def test_keys_go_from_pupil_to_pupil_and_an_answer_never_takes_the_focus(sheet):
@@ -101,38 +116,112 @@ def test_keys_go_from_pupil_to_pupil_and_an_answer_never_takes_the_focus(sheet):
 
 def test_a_refused_cell_keeps_what_was_typed_and_says_why(sheet, school):
     type_column(sheet, ["25", "12"])
-    sheet.get_by_text("25 dépasse le barème de 20.").wait_for()
+    todo = sheet.get_by_role("listitem").filter(has_text="25 dépasse le barème de 20.")
+    todo.wait_for()
     assert cells(sheet).first.input_value() == "25"
     assert cells(sheet).first.get_attribute("aria-invalid") == "true"
     wait_for_ticks(sheet, 1)
-    type_column(sheet, ["15"])
-    wait_for_ticks(sheet, 2)
+    sheet.reload()
+    todo.wait_for()
+    assert cells(sheet).first.input_value() == "25"
+    todo.get_by_role("button", name="Corriger").click()
+    sheet.keyboard.type("15")
+    sheet.keyboard.press("Enter")
+    wait_for_ticks(sheet, 1)
     assert cells(sheet).first.get_attribute("aria-invalid") == "false"
+    assert todo.count() == 0
     assert saved(school) == [15, 12]
 
 
-def test_without_network_what_is_typed_stays_and_is_saved_when_it_returns(sheet, school):
+def test_without_network_what_is_typed_waits_and_leaves_by_itself(sheet, school):
     sheet.context.set_offline(True)
     type_column(sheet, ["11", "12"])
-    sheet.get_by_text("Pas de réseau en ce moment.").wait_for()
+    sheet.get_by_text("2 en attente, pas de réseau").wait_for()
     assert saved(school) == []
     sheet.context.set_offline(False)
-    sheet.get_by_role("button", name="Enregistrer la colonne").click()
-    sheet.get_by_text("Notes enregistrées : 2.").wait_for()
+    wait_for_ticks(sheet, 2)
     assert saved(school) == [11, 12]
 
 
-def test_a_session_that_expires_in_mid_column_loses_nothing(sheet, school, assessment):
+def test_a_browser_that_dies_without_network_finds_its_marks_again(sheet, school, address):
+    sheet.context.set_offline(True)
+    type_column(sheet, ["11", "12"])
+    sheet.get_by_text("2 en attente").wait_for()
+    sheet.close()
+    sheet.context.set_offline(False)
+    again = sheet.context.new_page()
+    again.goto(address)
+    wait_for_ticks(again, 2)
+    assert saved(school) == [11, 12]
+
+
+def test_a_session_that_expires_in_mid_column_is_taken_up_in_place(sheet, school, assessment):
+    user = assessment.course.teacher.user
+    user.set_password("une phrase de passe")
+    user.save()
+    sign_in(sheet, assessment.course.teacher, sheet.url)
     type_column(sheet, ["11"])
     wait_for_ticks(sheet, 1)
     sheet.context.clear_cookies(name="sessionid")
     type_column(sheet, ["11", "12", "13"])
     sheet.get_by_text("Votre session a expiré.").wait_for()
     assert [cells(sheet).nth(n).input_value() for n in range(3)] == ["11", "12", "13"]
-    sign_in(sheet, assessment.course.teacher, sheet.url)
-    sheet.get_by_role("button", name="Enregistrer la colonne").click()
-    sheet.get_by_text("Notes enregistrées : 2.").wait_for()
+    sheet.get_by_role("link", name="Se reconnecter").click()
+    sheet.get_by_label("Téléphone, identifiant ou e-mail").fill(user.username)
+    sheet.get_by_label("Mot de passe").fill("une phrase de passe")
+    sheet.keyboard.press("Enter")
+    wait_for_ticks(sheet, 3)
     assert saved(school) == [11, 12, 13]
+
+
+def test_what_one_typed_is_neither_shown_nor_sent_for_another(sheet, school, assessment, address):
+    with in_school(school.pk):
+        colleague = MemberFactory(roles=[Role.TEACHER])
+        CourseTeacher.objects.create(course=assessment.course, member=colleague, since=date(2026, 9, 1))
+    sheet.context.set_offline(True)
+    type_column(sheet, ["11", "12"])
+    sheet.get_by_text("2 en attente").wait_for()
+    sign_in(sheet, colleague, address)  # in this browser, before the queue could leave
+    sheet.context.set_offline(False)
+    sheet.get_by_text("Ce travail est celui d’une autre personne").wait_for()
+    sheet.goto(address)
+    type_column(sheet, ["9"])
+    wait_for_ticks(sheet, 1)
+    assert [cells(sheet).nth(n).input_value() for n in range(2)] == ["9", ""]
+    assert saved(school) == [9]
+    sign_in(sheet, assessment.course.teacher, address)
+    sheet.goto(address)
+    sheet.get_by_role("button", name="Garder 11").click()
+    wait_for_ticks(sheet, 2)
+    assert saved(school) == [11, 12]
+
+
+def test_two_tabs_show_and_send_one_queue(sheet, school, address):
+    sheet.context.set_offline(True)
+    type_column(sheet, ["11", "12"])
+    sheet.context.set_offline(False)
+    other = sheet.context.new_page()
+    other.goto(address)
+    wait_for_ticks(other, 2)
+    wait_for_ticks(sheet, 2)
+    assert saved(school) == [11, 12]
+
+
+def test_a_conflict_shows_both_values_and_the_teacher_chooses(sheet, school, assessment):
+    with in_school(school.pk):
+        first, second = assessment.course.group.class_group.enrolments.order_by(
+            "student__sort_key"
+        ).values_list("student", flat=True)[:2]
+        MarkFactory(assessment=assessment, student_id=first, value=14)
+        MarkFactory(assessment=assessment, student_id=second, value=15)
+    type_column(sheet, ["12", "13"])
+    issue = sheet.get_by_role("listitem").filter(has_text="Deux notes pour un élève")
+    issue.first.get_by_role("button", name="Garder 12").click()
+    wait_for_ticks(sheet, 1)
+    issue.get_by_role("button", name="Prendre 15").click()
+    assert cells(sheet).nth(1).input_value() == "15"
+    assert issue.count() == 0
+    assert saved(school) == [12, 15]
 
 
 def test_without_scripts_the_column_is_saved_with_one_press(chromium, school, assessment, address):
@@ -148,3 +237,27 @@ def test_without_scripts_the_column_is_saved_with_one_press(chromium, school, as
         page.get_by_role("button", name="Enregistrer la colonne").click()
         assert page.get_by_text("Notes enregistrées : 2.").is_visible()
         assert saved(school) == [Decimal("14.5"), None]
+
+
+@pytest.fixture
+def phone_sheet(phone, assessment, address):
+    """The sheet, open on a telephone."""
+    sign_in(phone, assessment.course.teacher, address)
+    phone.goto(address)
+    return phone
+
+
+def press(page, keys: str) -> None:
+    for key in keys:
+        name = {"↓": "Élève suivant", "↑": "Élève précédent", "←": "Effacer", ",": "virgule"}.get(key, key)
+        page.get_by_role("group", name="Clavier de saisie").get_by_role("button", name=name).first.tap()
+
+
+def test_one_thumb_fills_a_column_on_a_telephone(phone_sheet, school):
+    cells(phone_sheet).first.tap()
+    assert cells(phone_sheet).first.get_attribute("inputmode") == "none"  # the system's keyboard stays away
+    press(phone_sheet, "12↓A8,25139←2↓125↓")
+    wait_for_ticks(phone_sheet, 5)
+    assert phone_sheet.evaluate("document.documentElement.scrollWidth") == 360
+    marks = [Decimal(12), None, Decimal("8.25"), Decimal("13.2"), Decimal("12.5")]
+    assert saved(school) == marks

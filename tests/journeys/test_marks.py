@@ -36,11 +36,10 @@ def test_forty_two_marks_are_typed_and_the_parent_reads_hers(
     sheet = f"/{school.slug}/notes/evaluations/{level_test.pk}/"
     with web(tmp_path / "web.log") as address:
         sign_in(desk, address, world.members[Role.TEACHER].user.username, sheet)
-        desk.locator("[data-edu-sheet] input:visible").first.focus()
+        desk.locator("[data-edu-cells] td.cur input:visible").first.focus()
         for typed in COLUMN:
             desk.keyboard.type(typed)
             desk.keyboard.press("Enter")
-        desk.get_by_role("button", name="Enregistrer la colonne").click()
         desk.get_by_text("42 notes sur 42").wait_for()
         sign_in(phone, address, "07 07 00 00 01", "/famille/")
         phone.get_by_text("Devoir de niveau").wait_for()

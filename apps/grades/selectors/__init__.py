@@ -2,6 +2,8 @@
 
 from .assessments import BusyDay, Copies, Offered, busy_day, copies, offered, sources_of
 from .boards import Audience, class_stamps, stamp
+from .gradebooks import Gradebook, course_averages, gradebook
+from .histories import Change, cell_history, last_changes
 from .kept import Stamps
 from .sheets import (
     CoursePage,
@@ -19,9 +21,11 @@ from .terms import ReadMark, ReportLine, StudentSummary, TermReport, summaries, 
 __all__ = [
     "Audience",
     "BusyDay",
+    "Change",
     "Copies",
     "CoursePage",
     "CourseRow",
+    "Gradebook",
     "MarkSheet",
     "Offered",
     "Pupil",
@@ -31,9 +35,13 @@ __all__ = [
     "StudentSummary",
     "TermReport",
     "busy_day",
+    "cell_history",
     "class_stamps",
     "copies",
+    "course_averages",
     "course_page",
+    "gradebook",
+    "last_changes",
     "mark_sheet",
     "my_courses",
     "offered",

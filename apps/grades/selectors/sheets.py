@@ -94,7 +94,7 @@ class Closing:
     by: str
 
 
-def _closing(locked: Mapping[int, ClassTerm]) -> Closing | None:
+def closing_of(locked: Mapping[int, ClassTerm]) -> Closing | None:
     for class_term in locked.values():
         act = last_act_on(class_term)
         return Closing(class_term.marks_lock_at or (act and act.at), act.by if act else "")
@@ -149,7 +149,7 @@ def course_page(course: Course, number: str, on: date) -> CoursePage | None:
         term=term,
         assessments=_assessments(course, term),
         pupils=len(pupils),
-        closing=_closing(locked) if len(locked) == len(pupils) else None,
+        closing=closing_of(locked) if len(locked) == len(pupils) else None,
     )
 
 
@@ -237,7 +237,7 @@ def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
     rows = _listed(assessment.course.group_id, assessment.held_on, list(marks))
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
     locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, on)
-    return MarkSheet(assessment, pupils, marks, locked, _closing(locked))
+    return MarkSheet(assessment, pupils, marks, locked, closing_of(locked))
 
 
 @prepared

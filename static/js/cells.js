@@ -1,0 +1,172 @@
+// The gradebook's cells: a cell that is left is read, kept (queue.js), then saved; each shows where it stands.
+(() => {
+  const table = document.querySelector("[data-edu-cells]");
+  if (!table || !window.edu?.queue) return; // the plain form saves the column
+  const url = table.dataset.eduCells;
+  const find = (name) => document.querySelector(`[data-edu-${name}]`);
+  const todo = find("todo"), waiting = find("waiting"), said = find("said");
+  const typed = {}; // by slot: what was last kept
+  let saved = 0, speak;
+
+  const head = (input) => table.tHead.rows[0].cells[input.parentNode.cellIndex];
+  const slotOf = (input) => head(input).id.slice(1) + "." + input.closest("tr").id.slice(1);
+  const inputOf = (slot) => {
+    const [column, student] = slot.split("."), row = document.getElementById("r" + student);
+    const place = document.getElementById("c" + column)?.cellIndex;
+    return row?.cells[place]?.querySelector("input:not([type=hidden])");
+  };
+  const named = (input) => {
+    const [number, who] = input.closest("tr").cells;
+    return `${number.textContent}. ${who.textContent.trim()}, ${head(input).querySelector("a,b").textContent.trim()}`;
+  };
+
+  // Reading, as the server does (rules.py), plus what only a keyboard explains: digits without Shift, no comma.
+  const AZERTY = "à&é\"'(-è_ç";
+  const CODES = { a: "Abs", d: "Disp", n: "N.Rdu", z: "N.Not", abs: "Abs", disp: "Disp", nrdu: "N.Rdu", nnot: "N.Not" };
+  const read = (text, scale) => {
+    let value = text.trim().toLowerCase();
+    const code = CODES[value.replaceAll(".", "")];
+    if (!value || code) return { value: code || "" };
+    if (/^[à&é"'(\-è_ç]+([,.;][à&é"'(\-è_ç]*)?$/.test(value)) {
+      value = [...value].map((key) => (AZERTY.includes(key) ? AZERTY.indexOf(key) : key)).join("");
+    }
+    const found = /^(\d*)(?:[.,;](\d*))?$/.exec(value);
+    if (!found || !/\d/.test(value)) return { why: `« ${text.slice(0, 8)} » n’est pas une note : de 0 à ${scale}, ou A, D, N, Z.` };
+    const most = +scale.replace(",", ".");
+    let [whole, part] = [found[1], (found[2] || "").replace(/0+$/, "")];
+    for (let n = 1; n < 3 && !found[2] && +whole > most && whole.length > String(Math.floor(most)).length; n++) {
+      const cut = found[1].length - n;
+      [whole, part] = [found[1].slice(0, cut), found[1].slice(cut).replace(/0+$/, "")];
+    }
+    if (part.length > 2) return { why: "Deux chiffres au plus après la virgule." };
+    if (+`${whole || 0}.${part || 0}` > most) return { why: `${text.slice(0, 8)} dépasse le barème de ${scale}.` };
+    return { value: String(+whole) + (part && "," + part) };
+  };
+
+  const count = () => {
+    const number = table.querySelectorAll("td.w").length;
+    waiting.hidden = !number;
+    waiting.lastElementChild.textContent = `${number} en attente` + (navigator.onLine ? "" : ", pas de réseau");
+    todo.hidden = !todo.querySelector("li");
+    table.querySelector("caption").dataset.saved = saved; // for whoever watches the page
+  };
+  const say = (text) => { clearTimeout(speak); speak = setTimeout(() => { said.textContent = text; }, 1500); };
+
+  const mark = (input, state, fate) => {
+    const td = input.parentNode, id = "e" + slotOf(input);
+    td.classList.remove("w", "s", "x", "k");
+    if (state) td.classList.add(state);
+    document.getElementById(id)?.remove();
+    input.removeAttribute("aria-describedby");
+    input.setAttribute("aria-invalid", state === "x" || state === "k");
+    if (!fate) return;
+    input.setAttribute("aria-describedby", id);
+    todo.lastElementChild.append(issue(input, id, fate));
+    say(`${named(input)} : ${fate.why || "deux notes"}`);
+  };
+  const made = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text }, more);
+  const button = (text, onclick) => made("button", text, { type: "button", className: "btn alt", onclick });
+  const issue = (input, id, fate) => {
+    const item = made("li", "", { id, className: fate.why ? "x" : "k" });
+    if (fate.why) {
+      item.append(made("b", fate.why), made("small", named(input)), button("Corriger", () => input.focus()));
+      return item;
+    }
+    const [hers, theirs] = [input.value || "rien", fate.there || "rien"];
+    const at = fate.at && new Date(fate.at).toLocaleTimeString("fr", { hour: "numeric", minute: "2-digit" });
+    item.append(
+      made("b", "Deux notes pour un élève"),
+      made("small", `${named(input)} : vous ${hers}, ${fate.by || "un collègue"} ${theirs}${at ? ` (${at})` : ""}.`),
+      button(`Garder ${hers}`, () => { input.defaultValue = fate.there; commit(input, true); }),
+      button(`Prendre ${theirs}`, () => {
+        input.value = input.defaultValue = fate.there;
+        delete typed[slotOf(input)];
+        edu.queue.drop(url, slotOf(input));
+        mark(input, "");
+        count();
+      }));
+    return item;
+  };
+
+  // A cell is left: kept before anything else is done.
+  const commit = (input, anyway) => {
+    const slot = slotOf(input), seen = input.defaultValue;
+    delete input.parentNode.dataset.as;
+    if (!anyway && input.value === (typed[slot] ?? seen)) return;
+    const { value, why } = read(input.value, head(input).dataset.outOf);
+    if (value !== undefined) input.value = value;
+    typed[slot] = input.value;
+    if (why) {
+      edu.queue.hold(url, slot, seen, input.value, { state: "refused", why });
+      mark(input, "x", { why });
+    } else {
+      edu.queue.put(url, slot, seen, value);
+      mark(input, "w");
+    }
+    count();
+  };
+
+  const settle = (slot, fate) => {
+    const input = inputOf(slot);
+    if (!input) return;
+    if (fate.state !== "saved") mark(input, fate.state === "conflict" ? "k" : "x", fate);
+    else {
+      input.defaultValue = fate.there;
+      if ((typed[slot] ?? fate.there) !== fate.there) return; // typed again meanwhile: that one is still to come
+      if (input !== document.activeElement) input.value = fate.there;
+      delete typed[slot];
+      mark(input, "s");
+      saved += 1;
+    }
+  };
+  document.addEventListener("edu:queue", ({ detail }) => {
+    if (detail.url !== url) return;
+    for (const [slot, fate] of Object.entries(detail.cells)) settle(slot, fate);
+    for (const [student, average] of Object.entries(detail.answer?.averages || {})) {
+      const row = document.getElementById("r" + student);
+      if (row) row.lastElementChild.textContent = average;
+    }
+    const kept = Object.values(detail.cells).filter((fate) => fate.state === "saved").length;
+    if (kept && !table.querySelector("td.w")) say("Tout est enregistré.");
+    htmx.trigger(document.body, "edu:saved");
+    count();
+  });
+
+  // The open column comes with its inputs, for the plain form; the others that are in view get theirs here.
+  for (const row of table.querySelectorAll("tbody tr:not(.no)")) {
+    for (const td of row.querySelectorAll("td:not(.m,.cur,.avg,.no)")) {
+      const th = table.tHead.rows[0].cells[td.cellIndex];
+      if (!th.offsetParent) continue;
+      const input = made("input", "", { value: td.textContent, defaultValue: td.textContent, inputMode: "decimal" });
+      input.setAttribute("aria-labelledby", `${row.cells[1].id} ${th.id}`);
+      input.autocomplete = "off";
+      td.replaceChildren(input);
+    }
+  }
+
+  // What this person typed here before and has no answer yet, after a reload or a lost browser.
+  edu.queue.all(url).then((kept) => {
+    for (const one of kept) {
+      const input = inputOf(one.slot);
+      if (!input) continue;
+      input.value = typed[one.slot] = one.typed;
+      mark(input, one.fate ? (one.fate.state === "conflict" ? "k" : "x") : "w", one.fate);
+    }
+    count();
+  });
+
+  table.addEventListener("focusout", ({ target }) => { if (target.matches("input")) commit(target); });
+  table.addEventListener("input", ({ target }) => {
+    const { value } = read(target.value, head(target).dataset.outOf);
+    const typing = target.value.replace(/[.;]/, ",").toUpperCase(), same = value?.toUpperCase();
+    const plain = !value || same.startsWith(typing) || typing.startsWith(same);
+    target.parentNode.dataset.as = plain ? "" : "→ " + value; // shown before it counts
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && table.contains(document.activeElement)) commit(document.activeElement);
+  });
+  for (const sign of ["online", "offline"]) addEventListener(sign, count);
+  const form = document.getElementById("column");
+  if (form) form.hidden = true;
+  edu.cells = { table, commit, head, named };
+})();
