@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from apps.accounts.models import Role
 from apps.classes.models import CourseTeacher
@@ -202,8 +203,11 @@ def test_two_tabs_show_and_send_one_queue(sheet, school, address):
     sheet.context.set_offline(False)
     other = sheet.context.new_page()
     other.goto(address)
-    wait_for_ticks(other, 2)
     wait_for_ticks(sheet, 2)
+    for page in (sheet, other):
+        expect(cells(page).nth(0)).to_have_value("11")
+        expect(cells(page).nth(1)).to_have_value("12")
+        expect(page.locator("td.w")).to_have_count(0)
     assert saved(school) == [11, 12]
 
 
