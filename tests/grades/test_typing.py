@@ -198,11 +198,12 @@ def test_what_one_typed_is_neither_shown_nor_sent_for_another(sheet, school, ass
 
 
 def test_two_tabs_show_and_send_one_queue(sheet, school, address):
-    sheet.context.set_offline(True)
-    type_column(sheet, ["11", "12"])
-    sheet.context.set_offline(False)
     other = sheet.context.new_page()
     other.goto(address)
+    sheet.context.set_offline(True)
+    type_column(sheet, ["11", "12"])
+    sheet.get_by_text("2 en attente").wait_for()
+    sheet.context.set_offline(False)
     wait_for_ticks(sheet, 2)
     for page in (sheet, other):
         expect(cells(page).nth(0)).to_have_value("11")
