@@ -251,7 +251,7 @@ def _assessment_form(request: HttpRequest, course: Course, term: Term, said: dic
     """htmx asks about another day with it in the address."""
     if "held_on" in request.GET:
         said = said | {"held_on": request.GET["held_on"]}
-    offered = selectors.offered(course, today())
+    offered = selectors.offered(course, today(), part_id=said.get("part_id"))
     return AssessmentForm(_typed(request), term=term, offered=offered, initial=said)
 
 

@@ -130,6 +130,17 @@ def test_what_was_said_is_there_to_be_changed(client, course, teacher, spelling,
     assert (opened().pk, opened().counts, opened().part) == (assessment.pk, "always", None)
 
 
+def test_a_part_that_the_curriculum_dropped_is_not_lost_by_changing_the_title(
+    client, course, teacher, path_to
+):
+    dropped = SubjectFactory(code="DICTEE", name="Dictée", parent=course.subject)
+    assessment = AssessmentFactory(course=course, part=dropped)
+    edit = path_to("grades:assessment_edit", assessment.pk)
+    kept = soup(client.get(edit)).select_one("[name=part_id] [selected]")["value"]
+    client.post(edit, NEW | {"part_id": kept})
+    assert opened().part == dropped
+
+
 # Never published
 
 

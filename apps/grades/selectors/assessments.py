@@ -6,8 +6,7 @@ from datetime import date
 
 from apps.accounts.models import Member
 from apps.classes import api as classes
-from apps.classes.api import PlanLine
-from apps.classes.models import Course, Term
+from apps.classes.models import Course, Subject, Term
 from apps.grades.models import Assessment
 from apps.grades.permissions import markable_courses
 
@@ -15,17 +14,30 @@ CATEGORIES_OFFERED = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A sub-discipline of a course's subject."""
+
+    subject_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """What the form of a course's assessment offers: its sub-disciplines, the school's own categories."""
 
-    parts: Sequence[PlanLine]
+    parts: Sequence[Part]
     categories: Sequence[str]
 
 
-def offered(course: Course, on: date) -> Offered:
-    """Two queries; four where the subject has sub-disciplines."""
+def offered(course: Course, on: date, *, part_id: int | None = None) -> Offered:
+    """Two queries; four where the subject has sub-disciplines. An assessment's own `part_id` stays on offer,
+    even once the curriculum has dropped it: one more.
+    """
+    parts = [Part(line.subject_id, line.name) for line in classes.parts_taught(course, on)]
+    if part_id and part_id not in {part.subject_id for part in parts}:
+        parts.append(Part(part_id, Subject.objects.get(pk=part_id).name))
     used = Assessment.objects.exclude(category="").order_by("category").values_list("category", flat=True)
-    return Offered(classes.parts_taught(course, on), list(used.distinct()[:CATEGORIES_OFFERED]))
+    return Offered(parts, list(used.distinct()[:CATEGORIES_OFFERED]))
 
 
 @dataclass(frozen=True, slots=True)
