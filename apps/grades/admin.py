@@ -1,8 +1,12 @@
 """Marks, to look at: they are written on the mark sheet, and nowhere else."""
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from apps.accounts.admin_site import school_admin
+from apps.accounts.models import DIRECTION
 from apps.accounts.school_admin import ReadOnlyAdmin
 
 from .models import Assessment, Mark
@@ -39,3 +43,12 @@ class MarkAdmin(ReadOnlyAdmin):
     @admin.display(description="date", ordering="assessment__held_on")
     def held_on(self, mark: Mark):
         return mark.assessment.held_on
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Mark | None = None) -> list[str]:
+        """The page of its history is the direction's."""
+        return ["trail"] if request.member.holds(*DIRECTION) else []
+
+    @admin.display(description="historique")
+    def trail(self, mark: Mark) -> str:
+        page = reverse("grades:mark_history", args=[mark.assessment_id, mark.student_id])
+        return format_html('<a href="{}">Qui l’a écrite, et quand</a>', page)

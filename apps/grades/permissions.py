@@ -3,7 +3,7 @@
 from datetime import date
 
 from apps.accounts.api import prepared_for_member
-from apps.accounts.models import Member
+from apps.accounts.models import DIRECTION, Member
 from apps.classes import api as classes
 from apps.classes.models import CourseQuerySet
 
@@ -23,6 +23,13 @@ def markable_assessments(member: Member, on: date) -> AssessmentQuerySet:
 def markable_assessment(member: Member, assessment_id: int, on: date) -> Assessment | None:
     """The one of that number, if she may mark it, with its course and term. One query."""
     return next(iter(_markable_of_number(member, on, assessment_id)), None)
+
+
+def followed_assessments(member: Member, on: date) -> AssessmentQuerySet:
+    """Those whose cells' history she may read: her courses' for a teacher, all of them for the direction."""
+    if member.holds(*DIRECTION):
+        return Assessment.objects.all()
+    return markable_assessments(member, on)
 
 
 @prepared_for_member

@@ -214,6 +214,18 @@ def mark_figures(request: HttpRequest, assessment_id: int) -> HttpResponse:
     return render(request, "grades/mark_sheet.html#figures", {"figures": sheet.figures})
 
 
+@require_safe
+def mark_history(request: HttpRequest, assessment_id: int, student_id: int) -> HttpResponse:
+    """Who wrote what in a cell, when, and why where the term was closed."""
+    followed = permissions.followed_assessments(request.member, today())
+    followed = followed.select_related("course__subject", "course__group", "term")
+    trail = selectors.cell_trail(get_object_or_404(followed, pk=assessment_id), student_id)
+    if trail is None:
+        raise Http404
+    mine = permissions.markable_assessment(request.member, assessment_id, today())
+    return render_page(request, "grades/mark_history.html", {"trail": trail, "can_mark": bool(mine)})
+
+
 def _save(request: HttpRequest, form: MarkSheetForm) -> bool:
     """Whether all of it could be saved; what could not is said on the form."""
     if form.touches_the_closed:

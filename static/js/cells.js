@@ -4,7 +4,7 @@
   if (!table || !window.edu?.queue) return; // the plain form saves the column
   const url = table.dataset.eduCells;
   const find = (name) => document.querySelector(`[data-edu-${name}]`);
-  const todo = find("todo"), waiting = find("waiting"), said = find("said");
+  const todo = find("todo"), waiting = find("waiting"), said = find("said"), trail = find("trail");
   const typed = {}; // by slot: what was last kept
   let saved = 0, speak;
 
@@ -155,6 +155,12 @@
     count();
   });
 
+  table.addEventListener("focusin", ({ target }) => {
+    if (!target.matches("input")) return;
+    trail.href = `../${slotOf(target).replace(".", "/eleves/")}/`;
+    trail.textContent = `Historique de la note : ${named(target)}`;
+    trail.parentNode.hidden = false;
+  });
   table.addEventListener("focusout", ({ target }) => { if (target.matches("input")) commit(target); });
   table.addEventListener("input", ({ target }) => {
     const { value } = read(target.value, head(target).dataset.outOf);

@@ -71,6 +71,11 @@ def column_of(world: World) -> list:
     return [world.assessment.pk]
 
 
+def cell_of(world: World) -> list:
+    """The mark of a pupil in that column."""
+    return [world.assessment.pk, world.student.pk]
+
+
 def draft_of(world: World) -> list:
     """An assessment that is still to be published."""
     return [world.draft.pk]
@@ -91,6 +96,7 @@ SCHOOL: dict[str, Page] = {
     "grades:assessment_discard": Page(TEACHERS, column_of, method="post", status=302, looks=False),
     "grades:mark_sheet": Page(TEACHERS, column_of),
     "grades:mark_figures": Page(TEACHERS, column_of, weight=1_000, looks=False),
+    "grades:mark_history": Page(TEACHERS | DIRECTION, cell_of, weight=3_000),
     "grades:cells": Page(ALL, method="post", status=400, looks=False),  # which cells? hers alone are taken
     "messaging:threads": Page(WRITERS),
     "messaging:new": Page(WRITERS, queries=17),

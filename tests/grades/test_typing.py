@@ -266,3 +266,13 @@ def test_one_thumb_fills_a_column_on_a_telephone(phone_sheet, school):
     assert phone_sheet.evaluate("document.documentElement.scrollWidth") == 360
     marks = [Decimal(12), None, Decimal("8.25"), Decimal("13.2"), Decimal("12.5")]
     assert saved(school) == marks
+
+
+def test_the_way_to_a_cell_s_history_follows_the_cell_one_is_in(sheet):
+    cells(sheet).nth(2).focus()
+    trail = sheet.get_by_role("link", name="Historique de la note")
+    expect(trail).to_contain_text("3. ")
+    cells(sheet).nth(1).focus()
+    expect(trail).to_contain_text("2. ")
+    trail.click()
+    sheet.get_by_text("Rien n’y a encore été écrit.").wait_for()

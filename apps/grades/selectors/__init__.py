@@ -3,7 +3,7 @@
 from .assessments import BusyDay, Copies, Offered, busy_day, copies, offered, sources_of
 from .boards import Audience, class_stamps, stamp
 from .gradebooks import Gradebook, course_averages, gradebook
-from .histories import Change, cell_history, last_changes
+from .histories import Change, Trail, cell_history, cell_trail, last_changes
 from .kept import Stamps
 from .sheets import (
     CoursePage,
@@ -34,8 +34,10 @@ __all__ = [
     "Stamps",
     "StudentSummary",
     "TermReport",
+    "Trail",
     "busy_day",
     "cell_history",
+    "cell_trail",
     "class_stamps",
     "copies",
     "course_averages",

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.accounts.models import Member
+from apps.classes import api as classes
+from apps.grades.models import Assessment
 from apps.grades.models import MarkSchoolhistory as MarkHistory
 from apps.grades.rules import write_mark
+from apps.people.models import Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,24 @@ class Change:
     after: str
     device: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """All that was ever written in the cell of a pupil, latest first."""
+
+    assessment: Assessment
+    student: Student
+    changes: list[Change]
+
+
+def cell_trail(assessment: Assessment, student_id: int) -> Trail | None:
+    """None for whoever neither belonged to the group on its date nor ever had a mark there. Four queries."""
+    changes = cell_history(assessment.pk, student_id)
+    listed = classes.students_of([assessment.course.group_id], assessment.held_on)
+    pupils = Student.objects.all() if changes else listed
+    student = pupils.filter(pk=student_id).first()
+    return student and Trail(assessment, student, changes)
 
 
 def cell_history(assessment_id: int, student_id: int) -> list[Change]:
