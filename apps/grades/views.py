@@ -171,14 +171,16 @@ def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
     teacher touched, or none. Scripts save cell by cell instead (`cells`).
     """
     assessment = _assessment(request, assessment_id)
+    typed = None
+    if request.method == "POST":
+        typed = MarkSheetForm(request.POST, sheet=selectors.mark_sheet(assessment, today()))
+        if typed.is_valid() and _save(request, typed):
+            messages.success(request, f"Notes enregistrées : {len(typed.marks)}.")
+            if not request.htmx:
+                return redirect(request.path)
+            typed = None  # shown as a reload would
     book = selectors.gradebook(assessment, today())
-    form = MarkSheetForm(_typed(request), sheet=book.sheet)
-    if form.is_valid() and _save(request, form):
-        messages.success(request, f"Notes enregistrées : {len(form.marks)}.")
-        if not request.htmx:
-            return redirect(request.path)
-        book = selectors.gradebook(assessment, today())
-        form = MarkSheetForm(None, sheet=book.sheet)  # as a reload would show it
+    form = typed or MarkSheetForm(None, sheet=book.sheet)
     context = {"book": book, "sheet": form.sheet, "form": form, "lines": lines(book, form)}
     return render_page(
         request, "grades/mark_sheet.html", context, part="sheet", status=422 if form.errors else 200
@@ -198,7 +200,7 @@ def cells(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest("Envoi illisible.", content_type="text/plain; charset=utf-8")
     mine = permissions.markable_assessments(request.member, today()).select_related("course__group")
     for assessment in mine.filter(pk__in=batch.columns).order_by("pk"):
-        typed = batch.of(selectors.mark_sheet(assessment, today()))
+        typed = batch.of(assessment, selectors.listed_on(assessment))
         saved = services.save_cells(
             assessment_id=assessment.pk, marks=typed.marks, seen=typed.seen, by=request.member, on=today()
         )

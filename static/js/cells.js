@@ -6,7 +6,7 @@
   const find = (name) => document.querySelector(`[data-edu-${name}]`);
   const todo = find("todo"), waiting = find("waiting"), said = find("said"), trail = find("trail");
   const typed = {}; // by slot: what was last kept
-  let saved = 0, speak;
+  let speak;
 
   const head = (input) => table.tHead.rows[0].cells[input.parentNode.cellIndex];
   const slotOf = (input) => head(input).id.slice(1) + "." + input.closest("tr").id.slice(1);
@@ -48,7 +48,6 @@
     waiting.hidden = !number;
     waiting.lastElementChild.textContent = `${number} en attente` + (navigator.onLine ? "" : ", pas de réseau");
     todo.hidden = !todo.querySelector("li");
-    table.querySelector("caption").dataset.saved = saved; // for whoever watches the page
   };
   const say = (text) => { clearTimeout(speak); speak = setTimeout(() => { said.textContent = text; }, 1500); };
 
@@ -100,8 +99,8 @@
       edu.queue.hold(url, slot, seen, input.value, { state: "refused", why });
       mark(input, "x", { why });
     } else {
-      edu.queue.put(url, slot, seen, value);
       mark(input, "w");
+      edu.queue.put(url, slot, seen, value).then((waits) => { if (!waits) settle(slot, { state: "saved", there: value }); });
     }
     count();
   };
@@ -116,7 +115,7 @@
       if (input !== document.activeElement) input.value = fate.there;
       delete typed[slot];
       mark(input, "s");
-      saved += 1;
+      count();
     }
   };
   document.addEventListener("edu:queue", ({ detail }) => {

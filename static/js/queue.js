@@ -1,7 +1,7 @@
 // What was typed and has no answer yet: kept in this browser (IndexedDB), sent in small batches, each under one
 // key, until the school has answered; shown to and sent for the person who typed it, and nobody else.
 //
-//   edu.queue.put(url, slot, seen, typed)   keep it; it leaves by itself (typed equal to seen: nothing to send)
+//   edu.queue.put(url, slot, seen, typed)   keep it; it leaves by itself (false: it is there already)
 //   edu.queue.hold(url, slot, seen, typed, fate)   keep it here, refused: it leaves once it is typed otherwise
 //   edu.queue.all(url)                      what waits or is refused there: [{slot, seen, typed, fate}]
 //   "edu:queue" on document                 detail: {url, cells: {slot: fate}, answer} or {trouble: status}
@@ -60,8 +60,10 @@ window.edu = window.edu || {};
     const there = await promised(cells.get([mine, url, slot]));
     const leaving = (await sent()).filter((batch) => batch.url === url && slot in batch.cells).pop();
     const base = there ? (there.fate?.there ?? there.seen) : leaving ? leaving.cells[slot][1] : seen;
-    if (typed === base && !fate) cells.delete([mine, url, slot]);
+    const same = typed === base && !fate;
+    if (same) cells.delete([mine, url, slot]);
     else cells.put({ mine, url, slot, seen: base, typed, fate });
+    return !same || Boolean(leaving);
   });
 
   // The oldest batch that has no answer, else a new one of what waits.
@@ -144,7 +146,7 @@ window.edu = window.edu || {};
   const now = () => { wait = 0; flush(); };
 
   edu.queue = {
-    put: async (url, slot, seen, typed) => { await keep(url, slot, seen, typed); soon(); },
+    put: (url, slot, seen, typed) => keep(url, slot, seen, typed).finally(soon),
     hold: keep,
     drop: (url, slot) => change(async ({ cells }) => cells.delete([mine, url, slot])),
     all: (url) => change(async ({ waiting, sent }) => [

@@ -276,3 +276,106 @@ def test_the_way_to_a_cell_s_history_follows_the_cell_one_is_in(sheet):
     expect(trail).to_contain_text("2. ")
     trail.click()
     sheet.get_by_text("Rien n’y a encore été écrit.").wait_for()
+
+
+@pytest.fixture
+def book(desk, assessment, school, address):
+    """The gradebook with a column before the open one, on a desk."""
+    with in_school(school.pk):
+        quiz = AssessmentFactory(
+            course=assessment.course, term=assessment.term, title="Interro", held_on=date(2026, 10, 5)
+        )
+        pupils = assessment.course.group.class_group.enrolments.order_by("student__sort_key")
+        for value, pupil in zip([8, 9, 10], pupils.values_list("student", flat=True), strict=False):
+            MarkFactory(assessment=quiz, student_id=pupil, value=value)
+    sign_in(desk, assessment.course.teacher, address)
+    desk.goto(address)
+    return desk
+
+
+def cell(page, row: int, column: int):
+    """By its place: 0 is the quiz's column, 1 the open one."""
+    return (
+        page.locator("[data-edu-cells] tbody tr")
+        .nth(row)
+        .locator("td")
+        .nth(column + 1)
+        .locator("input")
+        .first
+    )
+
+
+def column_of(page, column: int, rows: int) -> list[str]:
+    return [cell(page, row, column).input_value() for row in range(rows)]
+
+
+def paste(page, text: str) -> None:
+    page.evaluate(
+        """(text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            document.activeElement.dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
+def test_the_keys_of_a_spreadsheet(book, school):
+    key = book.keyboard.press
+    cell(book, 0, 1).focus()
+    book.keyboard.type("125")
+    assert cell(book, 0, 1).locator("..").get_attribute("data-as") == "→ 12,5"  # shown before it counts
+    key("Enter")
+    book.keyboard.type("&é")  # 12 on an AZERTY keyboard without Shift
+    key("Enter")
+    book.keyboard.type("n")
+    key("ArrowUp")
+    assert column_of(book, 1, 3) == ["12,5", "12", "N.Rdu"]
+    key("Control+z")
+    assert column_of(book, 1, 3) == ["12,5", "12", ""]
+    key("Control+y")
+    assert column_of(book, 1, 3) == ["12,5", "12", "N.Rdu"]
+    cell(book, 1, 1).focus()
+    key("Control+d")
+    key("Control+d")
+    assert column_of(book, 1, 3) == ["12,5", "12,5", "12,5"]
+    key("Home")
+    assert cell(book, 3, 0).evaluate("cell => cell === document.activeElement")
+    key("Control+Home")
+    key("F2")
+    book.keyboard.type(",5")
+    key("Escape")
+    assert cell(book, 0, 0).input_value() == "8"
+    key("ArrowRight")
+    assert cell(book, 0, 1).evaluate("cell => cell === document.activeElement")
+    wait_for_ticks(book, 3)
+
+
+def test_a_block_is_copied_and_pasted_after_a_look_at_what_it_overwrites(book, school):
+    cell(book, 0, 0).focus()
+    book.keyboard.press("Shift+ArrowDown")
+    book.keyboard.press("Shift+ArrowRight")
+    copied = book.evaluate(
+        """() => {
+            const clipboardData = new DataTransfer();
+            document.activeElement.dispatchEvent(
+                new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true }));
+            return clipboardData.getData("text/plain");
+        }"""
+    )
+    assert copied == "8\t\n9\t"
+    cell(book, 0, 0).focus()
+    paste(book, "11\t12.5\n\tA\n10\t7,25\n")
+    dialog = book.get_by_role("dialog")
+    assert "8 → 11" in dialog.get_by_role("listitem").inner_text()
+    dialog.get_by_role("button", name="Annuler").click()
+    assert column_of(book, 0, 3) == ["8", "9", "10"]
+    cell(book, 0, 0).focus()
+    paste(book, "11\t12.5\n\tA\n10\t7,25\n")
+    dialog.get_by_role("button", name="Remplacer 1 note").click()
+    assert column_of(book, 0, 3) == ["11", "9", "10"]  # a blank leaves its cell as it is
+    assert column_of(book, 1, 3) == ["12,5", "Abs", "7,25"]
+    book.locator("td.w").first.wait_for(state="detached")
+    book.reload()
+    assert column_of(book, 0, 3) + column_of(book, 1, 3) == ["11", "9", "10", "12,5", "Abs", "7,25"]

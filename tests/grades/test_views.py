@@ -16,7 +16,13 @@ from apps.grades import services
 from apps.grades.models import Assessment, MarkSchoolhistory
 from tests.conftest import Browser, soup
 from tests.factories.accounts import MemberFactory
-from tests.factories.classes import ClassGroupFactory, CourseFactory, EnrolmentFactory
+from tests.factories.classes import (
+    ClassGroupFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    SubjectFactory,
+    SubjectPlanFactory,
+)
 from tests.factories.grades import AssessmentFactory, MarkFactory
 
 WEEK_SIX = date(2026, 10, 12)
@@ -189,6 +195,47 @@ def test_the_column_s_figures_are_those_a_reload_would_show(client, htmx, sheet,
     page.select_one("#figures").replace_with(figures)
     again = soup(client.get(sheet)).select_one("#figures")
     assert page.select_one("#figures").prettify().split() == again.prettify().split()
+
+
+# The columns around it
+
+
+def test_the_sheet_shows_the_other_columns_of_the_term_and_the_averages(client, sheet, assessment, pupils):
+    quiz = AssessmentFactory(
+        course=assessment.course, term=assessment.term, title="Interro", out_of=10, held_on=date(2026, 10, 5)
+    )
+    MarkFactory(assessment=quiz, student_id=pupils[0], value=6)
+    MarkFactory(assessment=assessment, student_id=pupils[0], value=15)
+    page = soup(client.get(sheet))
+    assert [th.select_one("a, b").text.strip() for th in page.select("thead th[id]")] == [
+        "Interro",
+        "Fractions",
+    ]
+    cells = page.select_one(f"#r{pupils[0]}").select("td")
+    assert [cell.text.strip() for cell in cells[1:]] == ["6", "", "13,50"]
+    assert cells[2].select_one("input")["value"] == "15"
+
+
+def test_a_column_says_how_it_counts_and_who_reads_it(client, sheet, assessment):
+    other = {"course": assessment.course, "term": assessment.term}
+    AssessmentFactory(title="Exposé", counts="bonus", is_kept_private=True, **other)
+    ClassTerm.objects.update(zero_codes=["not_handed_in"])
+    page = soup(client.get(sheet))
+    assert "Jamais publiée" in page.select_one("thead").text
+    assert "bonus" in page.select_one("thead").text
+    assert "Non rendu, compte zéro" in page.select_one("aside").text
+
+
+def test_the_average_of_a_course_with_parts_is_made_of_theirs(client, sheet, assessment, pupils):
+    course = assessment.course
+    part = SubjectFactory(code="MATH.O", parent=course.subject)
+    group = course.group.class_group
+    SubjectPlanFactory(year=group.year, level=group.level, subject=part, coefficient=1)
+    spoken = AssessmentFactory(course=course, term=assessment.term, part=part)
+    MarkFactory(assessment=spoken, student_id=pupils[0], value=8)
+    MarkFactory(assessment=assessment, student_id=pupils[0], value=20)
+    average = soup(client.get(sheet)).select_one(f"#r{pupils[0]} .avg").text
+    assert average.strip() == "8,00"
 
 
 # Who is on the sheet

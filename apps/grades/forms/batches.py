@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
+from apps.grades.models import Assessment
 from apps.grades.rules import MarkValue, NotAMark, french, read_mark, write_mark
-from apps.grades.selectors import Change, MarkSheet
+from apps.grades.selectors import Change
 from apps.grades.services import Saved
 
 from .sheets import IS_LOCKED, refusal_of
@@ -25,7 +26,7 @@ class NotABatch(ValueError):
 class Cells:
     """The readable cells of one assessment, by student id: the marks typed, and what was seen before."""
 
-    sheet: MarkSheet
+    assessment: Assessment
     marks: Mapping[int, MarkValue | None]
     seen: Mapping[int, MarkValue | None]
 
@@ -65,11 +66,10 @@ class Batch:
         """The assessments it is about."""
         return list(self.typed)
 
-    def of(self, sheet: MarkSheet) -> Cells:
+    def of(self, assessment: Assessment, listed: Container[int]) -> Cells:
         """What is readable of one column, for those on its sheet; the rest is refused, and says why."""
         marks, seen = {}, {}
-        out_of, column = sheet.assessment.out_of, sheet.assessment.pk
-        listed = {pupil.pk for pupil in sheet.pupils}
+        out_of, column = assessment.out_of, assessment.pk
         for student, (before, typed) in self.typed[column].items():
             if student not in listed:
                 continue
@@ -80,7 +80,7 @@ class Batch:
                 continue
             with suppress(NotAMark):
                 seen[student] = read_mark(before, out_of=out_of)
-        return Cells(sheet, marks, seen)
+        return Cells(assessment, marks, seen)
 
     def settle(
         self,
@@ -90,7 +90,7 @@ class Batch:
         averages: Mapping[int, Decimal | None],
     ) -> None:
         """Say what became of each cell of a column."""
-        pk = cells.sheet.assessment.pk
+        pk = cells.assessment.pk
         for student, mark in cells.marks.items():
             if student in saved.locked:
                 self._say(pk, student, state="refused", why=IS_LOCKED)

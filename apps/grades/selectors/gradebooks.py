@@ -16,7 +16,7 @@ from apps.grades.rules import Line, MarkValue, Scheme, Score, result_of, write_m
 from apps.people.models import Student
 
 from .boards import lines_of
-from .sheets import MarkSheet, Pupil, closing_of
+from .sheets import COUNTS, MarkSheet, Pupil, closing_of
 
 Spells = Iterable[tuple[int, date, date | None]]
 
@@ -33,6 +33,12 @@ class Heading:
     published_at: datetime | None
     counts: str
     part_id: int | None
+    is_kept_private: bool
+
+    @property
+    def remark(self) -> str:
+        """How it counts, where that is not always."""
+        return COUNTS[self.counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Gradebook:
     """A course's term around the column it is open at, whose `sheet` is the form's.
 
     `cells` are the other columns' by row, as a teacher would type them; None: not of that column.
+    `zero_codes` are those that a class of these pupils counts as zero.
     """
 
     sheet: MarkSheet
@@ -47,6 +54,7 @@ class Gradebook:
     pupils: Sequence[Pupil]
     cells: Mapping[int, Sequence[str | None]]
     averages: Mapping[int, Decimal | None]
+    zero_codes: frozenset[str]
 
     @property
     def place(self) -> int:
@@ -85,6 +93,7 @@ def gradebook(assessment: Assessment, on: date) -> Gradebook:
         pupils=pupils,
         cells={pupil.pk: _row(pupil.pk, columns, marks, listed) for pupil in pupils},
         averages=_averages([pupil.pk for pupil in pupils], assessment.course, columns, marks, states),
+        zero_codes=frozenset(code for row in states.values() for code in row.zero_codes),
     )
 
 
@@ -102,7 +111,17 @@ def course_averages(
 @prepared
 def _columns(course_id: int, term_id: int) -> QuerySet:
     rows = Assessment.objects.filter(course=course_id, term=term_id).order_by("held_on", "pk")
-    fields = ("pk", "title", "held_on", "out_of", "coefficient", "published_at", "counts", "part")
+    fields = (
+        "pk",
+        "title",
+        "held_on",
+        "out_of",
+        "coefficient",
+        "published_at",
+        "counts",
+        "part",
+        "is_kept_private",
+    )
     return rows.values_list(*fields)
 
 

@@ -240,6 +240,12 @@ def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
     return MarkSheet(assessment, pupils, marks, locked, closing_of(locked))
 
 
+def listed_on(assessment: Assessment) -> frozenset[int]:
+    """Whom a sheet lists, by student id: of the group on its date, or marked. Two queries."""
+    rows = _listed(assessment.course.group_id, assessment.held_on, list(marks_of(assessment.pk)))
+    return frozenset(pk for pk, *_ in rows)
+
+
 @prepared
 def _listed(group_id: int, on: date, marked: Ids) -> QuerySet:
     belonged = classes.students_of([group_id], on)
