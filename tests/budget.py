@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from .conftest import BOOKKEEPING
 
-TIMES = 30
+TIMES = 12
 AS_BROWSERS_SEND = "application/x-www-form-urlencoded"  # a test client's parts cost three times more to read
 
 

@@ -2,8 +2,6 @@
 
 import http.client
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,7 +14,7 @@ from deploy.servers.places import ROOT
 from deploy.servers.processes import end, spawn
 from tests.factories.messaging import make_pair, make_thread
 from tests.factories.schools import SchoolFactory
-from tests.processes import answers, free_port, wait_until
+from tests.processes import answers, collect_static, free_port, wait_until
 
 HOST = "127.0.0.1"
 BY_TLS = {"X-Forwarded-Proto": "https"}
@@ -52,8 +50,7 @@ def ask(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
 
 @pytest.mark.django_db(transaction=True)
 def test_gunicorn_serves_pages_by_tls_only(boot):
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--ignore", "admin", "-v", "0"]
-    subprocess.run(collect, cwd=ROOT, env=os.environ | boot.environment, check=True)
+    collect_static(**boot.environment)
     with boot(gunicorn) as port:
         in_the_clear, page = ask(port, "/connexion/"), ask(port, "/connexion/", **BY_TLS)
     assert (in_the_clear.status, in_the_clear.headers["Location"]) == (

@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import urljoin
 
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -14,6 +15,7 @@ from apps.classes.models import CourseTeacher
 from apps.core.tenancy import in_school
 from apps.grades.models import Mark
 from tests import processes
+from tests.architecture.test_axe import VIOLATIONS
 from tests.factories.accounts import MemberFactory
 from tests.factories.grades import AssessmentFactory, MarkFactory
 from tests.factories.schools import SchoolFactory
@@ -264,6 +266,8 @@ def test_one_thumb_fills_a_column_on_a_telephone(phone_sheet, school):
     press(phone_sheet, "12↓A8,25139←2↓125↓")
     wait_for_ticks(phone_sheet, 5)
     assert phone_sheet.evaluate("document.documentElement.scrollWidth") == 360
+    phone_sheet.evaluate(AXE_FILE_PATH.read_text())
+    assert phone_sheet.evaluate(VIOLATIONS) == []
     marks = [Decimal(12), None, Decimal("8.25"), Decimal("13.2"), Decimal("12.5")]
     assert saved(school) == marks
 

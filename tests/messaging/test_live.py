@@ -31,10 +31,16 @@ def thread(school, pair):
         return make_thread(pair)
 
 
+@pytest.fixture(scope="module")
+def web(tmp_path_factory):
+    """One web for all of these."""
+    with processes.web(tmp_path_factory.mktemp("live") / "web.log") as url:
+        yield url
+
+
 @pytest.fixture
-def address(school, thread, tmp_path):
-    with processes.web(tmp_path / "web.log") as url:
-        yield f"{url}/{school.slug}/messages/{thread.pk}/"
+def address(web, school, thread):
+    return f"{web}/{school.slug}/messages/{thread.pk}/"
 
 
 def sign_in(page, member, address: str) -> None:

@@ -8,8 +8,6 @@ read, since a shared machine decides it too.
 import gzip
 import http.client
 import re
-import subprocess
-import sys
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -95,8 +93,7 @@ def released(tmp_path):
         "STATIC_ROOT": str(tmp_path / "static"),
         "DEBUG": "false",
     }
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--ignore", "admin", "-v", "0"]
-    subprocess.run(collect, cwd=processes.ROOT, env=processes.os.environ | environment, check=True)
+    processes.collect_static(**environment)
     with processes.web(tmp_path / "web.log", **environment) as address:
         yield address
 
