@@ -1,0 +1,191 @@
+"""A browser killed while a teacher types a column, its network just cut: what it kept is saved, and once.
+
+50 times by hand: EDUCONNECT_CAMPAIGN=50 ./deploy/test -s tests/faults/test_browser_killed.py
+"""
+
+import os
+import random
+import shutil
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from apps.core.tenancy import in_school
+from apps.grades.models import Assessment, Mark
+from deploy.servers.processes import end, spawn
+from tests import processes
+from tests.factories.grades import AssessmentFactory
+from tests.faults.results import keep, seed_of, size
+from tests.grades.test_typing import cells, sign_in
+
+pytestmark = pytest.mark.browser
+RUNS = size(2)
+PUPILS = 60
+MARKS = [f"{n % 20},{(n * 25) % 100:02d}" for n in range(PUPILS)]
+KEYS = [key for mark in MARKS for key in (*mark, "Enter")]
+TELL_WHAT_IS_KEPT = """() => {
+  const put = edu.queue.put;
+  edu.queue.put = async (url, slot, ...said) => { await put(url, slot, ...said); keptByTheBrowser(slot); };
+}"""
+WAITING = """async () => {
+  const url = document.querySelector("[data-edu-cells]").dataset.eduCells;
+  return (await edu.queue.all(url)).length;
+}"""
+
+
+@dataclass
+class Desk:
+    """A teacher's PC: a browser whose profile outlives it."""
+
+    chromium: object
+    profile: Path
+    teacher: object
+    address: str
+    kept: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def open(self) -> Iterator[tuple]:
+        """The sheet in a browser of its own, and the process to kill."""
+        told = self.profile / "DevToolsActivePort"
+        told.unlink(missing_ok=True)
+        process = spawn(self._command(), log=self.profile.with_suffix(".log"))
+        try:
+            processes.wait_until(lambda: told.exists() and "\n" in told.read_text(), process)
+            port = told.read_text().split()[0]
+            browser = self.chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
+            page = browser.contexts[0].pages[0]
+            sign_in(page, self.teacher, self.address)
+            page.expose_function("keptByTheBrowser", lambda slot: self.kept.append(slot))
+            page.goto(self.address)
+            page.evaluate(TELL_WHAT_IS_KEPT)
+            yield page, process
+        finally:
+            end(process)
+
+    def _command(self) -> list[str]:
+        program = os.environ.get("EDUCONNECT_BROWSER") or shutil.which("chromium")
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        ours = ["--headless=new", f"--user-data-dir={self.profile}", "--remote-debugging-port=0"]
+        return [program, *ours, *sandbox, *quiet, "--no-first-run", "--window-size=1366,768", "about:blank"]
+
+
+def press(page, keys: list[str]) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def let_it_send(page) -> None:
+    """Until nothing waits in the browser."""
+    for _ in range(400):
+        if not page.evaluate(WAITING):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("cells still wait")
+
+
+def type_until_killed(desk: Desk, cut_at: int, killed_at: int, pause: float) -> None:
+    """Keys are counted; `pause` milliseconds after the last one, the browser is no more."""
+    with desk.open() as (page, process):
+        cells(page).first.focus()
+        press(page, KEYS[:cut_at])
+        page.context.set_offline(True)
+        press(page, KEYS[cut_at:killed_at])
+        page.wait_for_timeout(pause)
+        os.killpg(process.pid, signal.SIGKILL)  # all of the browser: it is the first of its session
+        process.wait()
+
+
+def take_up_again(desk: Desk, assessment: Assessment) -> dict[str, Decimal]:
+    """The same person, the same browser: what it kept leaves by itself and is returned, the rest is typed."""
+    with desk.open() as (page, _):
+        let_it_send(page)
+        there = saved(assessment)
+        shown = cells(page).evaluate_all("cells => cells.map(cell => cell.value)")
+        first = shown.index("") if "" in shown else PUPILS
+        assert not any(shown[first:])
+        if first < PUPILS:
+            cells(page).nth(first).focus()
+        press(page, [key for mark in MARKS[first:] for key in (*mark, "Enter")])
+        let_it_send(page)
+    return there
+
+
+def saved(assessment: Assessment) -> dict[str, Decimal]:
+    """What the school has of the column, in the order of the sheet, by slot."""
+    with in_school(assessment.school_id):
+        marks = Mark.objects.filter(assessment=assessment).order_by("student__sort_key")
+        return {f"{assessment.pk}.{pk}": value for pk, value in marks.values_list("student", "value")}
+
+
+def changes(assessment: Assessment) -> int:
+    with in_school(assessment.school_id):
+        return Mark.pgh_event_model.objects.filter(assessment=assessment).count()
+
+
+def kill(desk: Desk, assessment: Assessment, cut: int, killed: int, pause: float, *, forget: bool) -> Counter:
+    """Of the cells left, and of those that the browser said it had kept, how many were lost; what doubled.
+
+    `forget`: it finds nothing of what it kept.
+    """
+    type_until_killed(desk, cut, killed, pause)
+    kept, left = set(desk.kept), KEYS[:killed].count("Enter")
+    if forget:
+        desk.profile = desk.profile.with_name("another")
+    there = take_up_again(desk, assessment)
+    wanted = [Decimal(mark.replace(",", ".")) for mark in MARKS]
+    return Counter(
+        runs=1,
+        left=left,
+        acknowledged=len(kept),
+        lost=len(kept - there.keys()),
+        left_and_lost=max(left - len(there), 0),
+        doubled=changes(assessment) - PUPILS,
+        wrong=list(saved(assessment).values()) != wanted,
+    )
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory) -> Iterator[str]:
+    """One web for all of these."""
+    with processes.web(tmp_path_factory.mktemp("killed") / "web.log") as address:
+        yield address
+
+
+@pytest.fixture
+def campaign(chromium, web, school, tmp_path, request):
+    """Kill a browser so many times, at random moments, each on a sheet of its own; what became of it all."""
+    rng = random.Random(seed_of(request))
+
+    def run(what: str, runs: int, *, forget: bool = False) -> Counter:
+        counts = Counter(lost=0, left_and_lost=0, doubled=0, wrong=0)
+        for number in range(runs):
+            with in_school(school.pk):
+                assessment = AssessmentFactory(pupils=PUPILS)
+                teacher = assessment.course.teacher
+            sheet = f"{web}/{school.slug}/notes/evaluations/{assessment.pk}/"
+            desk = Desk(chromium, tmp_path / f"profile{number}", teacher, sheet)
+            cut, killed = sorted(rng.sample(range(len(KEYS)), 2))
+            if forget:
+                cut, killed = len(KEYS) // 10, len(KEYS) // 5
+            counts.update(kill(desk, assessment, cut, killed, rng.uniform(0, 70), forget=forget))
+        print(f"{what}: {dict(counts)}")  # noqa: T201
+        keep(what, seed=seed_of(request), **counts)
+        return counts
+
+    return run
+
+
+def test_what_a_killed_browser_kept_is_saved_once(campaign):
+    counts = campaign("browser-killed", RUNS)
+    assert (counts["lost"], counts["doubled"], counts["wrong"]) == (0, 0, 0)
+
+
+def test_with_a_browser_that_forgets_the_campaign_finds_losses(campaign):
+    assert campaign("browser-killed-forgetful", 1, forget=True)["lost"] > 0
