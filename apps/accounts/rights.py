@@ -1,7 +1,8 @@
 """Who may do what in the school's admin, model by model and role by role: the only place that says so.
 
 Read by SchoolAdmin and its inlines from `request.member`, never from Django's permissions. What is not
-written here is not allowed. Marks, absences, deliveries, facts: read only, whoever asks.
+written here is not allowed. Marks, absences, deliveries, facts: read only, whoever asks; a closed
+term is reopened to their teachers, for a while.
 """
 
 from django.db import models
@@ -56,6 +57,7 @@ RIGHTS: dict[str, Line] = {
     # what pages and phones write: read only
     "grades.assessment": _line(STUDIES),
     "grades.mark": _line(STUDIES),
+    "grades.reopening": _line(STUDIES, write=HEADS),
     "attendance.rollcall": _line(STUDIES),
     "attendance.rollentry": _line(STUDIES),
     "attendance.absence": _line(STUDIES),

@@ -90,6 +90,17 @@ def sign_changes(**who: Any) -> None:
         cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [json.dumps(who)])
 
 
+@contextmanager
+def signed_also(**more: Any) -> Iterator[None]:
+    """Within it, the signature of every change says this too; a failure undoes it with all the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pghistory.context_metadata', true)")
+        signature = json.loads(cursor.fetchone()[0] or "{}")
+    sign_changes(**signature | more)
+    yield
+    sign_changes(**signature)
+
+
 def check_references_at_once() -> None:
     """Let each statement of a bulk load check its own references, instead of leaving them to the commit.
 

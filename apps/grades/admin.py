@@ -1,4 +1,4 @@
-"""Marks, to look at: they are written on the mark sheet, and nowhere else."""
+"""Marks, to look at: they are written on the mark sheet, and nowhere else. And who may still write some."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -7,9 +7,11 @@ from django.utils.html import format_html
 
 from apps.accounts.admin_site import school_admin
 from apps.accounts.models import DIRECTION
-from apps.accounts.school_admin import ReadOnlyAdmin
+from apps.accounts.school_admin import ReadOnlyAdmin, SchoolAdmin
+from apps.core.clock import now
 
-from .models import Assessment, Mark
+from .forms.reopenings import ReopeningForm
+from .models import Assessment, Mark, Reopening
 
 
 @admin.register(Assessment, site=school_admin)
@@ -52,3 +54,29 @@ class MarkAdmin(ReadOnlyAdmin):
     def trail(self, mark: Mark) -> str:
         page = reverse("grades:mark_history", args=[mark.assessment_id, mark.student_id])
         return format_html('<a href="{}">Qui l’a écrite, et quand</a>', page)
+
+
+@admin.register(Reopening, site=school_admin)
+class ReopeningAdmin(SchoolAdmin):
+    """A course's marks in a closed term, for a while. Only its end can be moved: what was said stays."""
+
+    form = ReopeningForm
+    fields = ["course", "term", "until", "reason"]
+    list_display = ["course", "term", "until", "reason", "opened_by", "opened_at"]
+    list_filter = ["term", "until"]
+    list_select_related = ["course__subject", "course__group", "term", "opened_by__user"]
+    search_fields = ["course__subject__name", "course__group__name", "reason"]
+    ordering = ["-until", "-pk"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Reopening | None = None) -> list[str]:
+        return ["course", "term", "reason"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Reopening | None = None, **kwargs) -> type:
+        form = super().get_form(request, obj, **kwargs)
+        form.at = now()
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Reopening, form: ReopeningForm, change: bool) -> None:
+        if not change:
+            obj.opened_by, obj.opened_at = request.member, now()
+        super().save_model(request, obj, form, change)

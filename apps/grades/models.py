@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
@@ -147,6 +148,42 @@ def marks_of(assessment_id: int) -> dict[int, MarkValue]:
 def _marks(assessment_id: int) -> models.QuerySet:
     marks = Mark.objects.filter(assessment=assessment_id).order_by("pk")
     return marks.values_list("student", "value", "missing")
+
+
+@keep_history()
+class Reopening(SchoolOwned):
+    """A course's marks in a closed term, writable again until an instant, and why. It ends by itself."""
+
+    course = models.ForeignKey(
+        "classes.Course", models.PROTECT, related_name="+", verbose_name="enseignement"
+    )
+    term = models.ForeignKey("classes.Term", models.PROTECT, related_name="+", verbose_name="période")
+    until = models.DateTimeField("jusqu’au")
+    reason = models.CharField(
+        "motif", max_length=200, help_text="L’historique de chaque note changée d’ici là le gardera."
+    )
+    opened_by = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="+", editable=False, verbose_name="rouverte par"
+    )
+    opened_at = models.DateTimeField("rouverte le", editable=False)
+
+    class Meta:
+        verbose_name = "réouverture exceptionnelle"
+        verbose_name_plural = "réouvertures exceptionnelles"
+        indexes = [models.Index("course", "term", name="reopening_of_course")]
+
+    def __str__(self) -> str:
+        return f"{self.course}, {self.term}"
+
+
+def reopening_of(course_id: int, term_id: int, at: datetime) -> Reopening | None:
+    """What lets a course's teachers write in a closed term at that instant. One query."""
+    return next((one for one in _reopenings(course_id, term_id) if one.until > at), None)
+
+
+@prepared
+def _reopenings(course_id: int, term_id: int) -> models.QuerySet:
+    return Reopening.objects.filter(course=course_id, term=term_id).order_by("-until", "pk")[:1]
 
 
 class Stamp(SchoolOwned):

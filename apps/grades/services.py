@@ -14,9 +14,10 @@ from apps.accounts.models import Member
 from apps.classes import api as classes
 from apps.classes.models import Course, Term
 from apps.core.events import publish
+from apps.core.tenancy import signed_also
 
 from .events import AssessmentCreated, AssessmentPublished, MarksSaved, PublicationFellDue
-from .models import Assessment, Mark, Stamp, for_writing, marks_of
+from .models import Assessment, Mark, Stamp, for_writing, marks_of, reopening_of
 from .rules import MarkValue
 
 PUBLICATION_HOUR = time(7)  # on its day, when families are up
@@ -213,7 +214,7 @@ def save_marks(
     assessment_id: int,
     marks: Mapping[int, MarkValue | None],
     by: Member,
-    on: date,
+    at: datetime,
     seen: Mapping[int, MarkValue | None] | None = None,
 ) -> Saved:
     """Save one column of marks, by student id (None clears): all of it, but for conflicts.
@@ -221,7 +222,7 @@ def save_marks(
     Where `seen` is given and is no longer what is there, somebody else has written: that mark is left alone
     and reported. Raises TermIsLocked, and then saves nothing.
     """
-    saved = save_cells(assessment_id=assessment_id, marks=marks, seen=seen or {}, by=by, on=on)
+    saved = save_cells(assessment_id=assessment_id, marks=marks, seen=seen or {}, by=by, at=at)
     if saved.locked:
         raise TermIsLocked
     return saved
@@ -234,17 +235,25 @@ def save_cells(
     marks: Mapping[int, MarkValue | None],
     seen: Mapping[int, MarkValue | None],
     by: Member,
-    on: date,
+    at: datetime,
 ) -> Saved:
-    """Save the cells of one column that can be saved, and say what became of each of the others."""
+    """Save the cells of one column that can be saved, and say what became of each of the others.
+
+    In a closed term, a reopening lets them in, and its reason goes into their history.
+    """
     assessment = for_writing(assessment_id)
     before = marks_of(assessment_id)
     changes = {pk: mark for pk, mark in marks.items() if mark != before.get(pk)}
-    locked = frozenset(classes.locked_among(changes, assessment.term_id, on))
+    closed = frozenset(classes.locked_among(changes, assessment.term_id, timezone.localdate(at)))
+    reopening = reopening_of(assessment.course_id, assessment.term_id, at) if closed else None
+    locked = frozenset() if reopening else closed
     conflicts = {pk: before.get(pk) for pk in changes if pk in seen and seen[pk] != before.get(pk)}
     changes = {pk: mark for pk, mark in changes.items() if pk not in conflicts and pk not in locked}
     if changes:
-        _write(assessment, changes)
+        _write(assessment, {pk: mark for pk, mark in changes.items() if pk not in closed})
+        if reopening:
+            with signed_also(reason=reopening.reason):
+                _write(assessment, {pk: mark for pk, mark in changes.items() if pk in closed})
         if assessment.is_published:
             _stamp_classes_of(before.keys() | changes)  # all who read how the others did
         publish(MarksSaved(assessment_id=assessment.pk, student_ids=sorted(changes), by_id=by.pk))

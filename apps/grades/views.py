@@ -160,7 +160,7 @@ def assessment_publish(request: HttpRequest, assessment_id: int) -> HttpResponse
     if form.is_valid():
         _plan(request, assessment, form)
         return redirect("grades:mark_sheet", assessment.pk)
-    context = {"sheet": selectors.mark_sheet(assessment, today()), "publication": form}
+    context = {"sheet": selectors.mark_sheet(assessment, now()), "publication": form}
     return _form_page(request, "grades/publish.html", context, form)
 
 
@@ -173,13 +173,13 @@ def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
     assessment = _assessment(request, assessment_id)
     typed = None
     if request.method == "POST":
-        typed = MarkSheetForm(request.POST, sheet=selectors.mark_sheet(assessment, today()))
+        typed = MarkSheetForm(request.POST, sheet=selectors.mark_sheet(assessment, now()))
         if typed.is_valid() and _save(request, typed):
             messages.success(request, f"Notes enregistrées : {len(typed.marks)}.")
             if not request.htmx:
                 return redirect(request.path)
             typed = None  # shown as a reload would
-    book = selectors.gradebook(assessment, today())
+    book = selectors.gradebook(assessment, now())
     form = typed or MarkSheetForm(None, sheet=book.sheet)
     context = {"book": book, "sheet": form.sheet, "form": form, "lines": lines(book, form)}
     return render_page(
@@ -202,7 +202,7 @@ def cells(request: HttpRequest) -> HttpResponse:
     for assessment in mine.filter(pk__in=batch.columns).order_by("pk"):
         typed = batch.of(assessment, selectors.listed_on(assessment))
         saved = services.save_cells(
-            assessment_id=assessment.pk, marks=typed.marks, seen=typed.seen, by=request.member, on=today()
+            assessment_id=assessment.pk, marks=typed.marks, seen=typed.seen, by=request.member, at=now()
         )
         theirs = selectors.last_changes(assessment.pk, saved.conflicts)
         batch.settle(typed, saved, theirs, selectors.course_averages(assessment, typed.marks, today()))
@@ -212,7 +212,7 @@ def cells(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mark_figures(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """The column's figures, asked once the typing pauses: answers of cells may overtake each other."""
-    sheet = selectors.mark_sheet(_assessment(request, assessment_id), today())
+    sheet = selectors.mark_sheet(_assessment(request, assessment_id), now())
     return render(request, "grades/mark_sheet.html#figures", {"figures": sheet.figures})
 
 
@@ -239,7 +239,7 @@ def _save(request: HttpRequest, form: MarkSheetForm) -> bool:
             marks=form.marks,
             seen=form.seen,
             by=request.member,
-            on=today(),
+            at=now(),
         )
     except services.TermIsLocked:
         form.add_error(None, IS_LOCKED)

@@ -25,6 +25,7 @@ from apps.classes.models import (
 from apps.core.clock import now
 from apps.core.models import Reaction, RecordedEvent
 from apps.core.tenancy import current_school_id
+from apps.grades.models import Reopening
 from apps.notifications.models import AlertSettings
 from apps.people.models import StaffProfile
 from apps.schools.models import Holiday, SchoolYear
@@ -39,6 +40,7 @@ def crowd(rows: int) -> World:
     teachers = _teachers(rows)
     groups = _classes(world, rows, teachers)
     _lives(world, groups)
+    _reopenings(world, rows)
     _journal(world, rows)
     AlertSettings.objects.get_or_create()
     return world
@@ -141,6 +143,20 @@ def _lives(world: World, groups: list[TeachingGroup]) -> None:
             recorded_at=instant,
         )
         for row in enrolled
+    )
+
+
+def _reopenings(world: World, rows: int) -> None:
+    Reopening.objects.bulk_create(
+        Reopening(
+            course=world.course,
+            term=world.class_term.term,
+            until=now() - timedelta(hours=n),  # over
+            reason="Copies retrouvées",
+            opened_by=world.members[Role.PRINCIPAL],
+            opened_at=now() - timedelta(days=9),
+        )
+        for n in range(rows)
     )
 
 

@@ -1,11 +1,12 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
 from apps.classes.models import ClassTerm
-from apps.grades.models import Assessment, Mark
+from apps.grades.models import Assessment, Mark, Reopening
 
+from .accounts import MemberFactory
 from .classes import CourseFactory, EnrolmentFactory
 from .people import StudentFactory
 
@@ -43,3 +44,16 @@ class MarkFactory(DjangoModelFactory):
     student = factory.SubFactory(StudentFactory)
     value = factory.LazyAttribute(lambda mark: None if mark.missing else 12)
     missing = ""
+
+
+class ReopeningFactory(DjangoModelFactory):
+    """Of a course in a term, for the two hours that follow `opened_at`."""
+
+    class Meta:
+        model = Reopening
+
+    course = factory.SubFactory(CourseFactory)
+    opened_by = factory.SubFactory(MemberFactory)
+    opened_at = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    until = factory.LazyAttribute(lambda one: one.opened_at + timedelta(hours=2))
+    reason = "Copies retrouvées"

@@ -20,6 +20,7 @@ from tests.factories.people import StudentFactory
 
 EX1 = json.loads((Path(__file__).parent / "data" / "oracles.json").read_text())["ex1"]
 TODAY = date(2026, 11, 24)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLISHED = datetime(2026, 11, 21, 8, tzinfo=UTC)
 PARTS = ("FR.EO", "FR.OG", "FR.EE")
 ABSENT, EXEMPT = MarkValue(missing="absent"), MarkValue(missing="exempt")

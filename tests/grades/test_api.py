@@ -21,7 +21,7 @@ from tests.factories.classes import (
 )
 from tests.factories.grades import AssessmentFactory, MarkFactory
 
-from .school import EX1, PARTS, PUBLISHED, TODAY, fill_class, open_class
+from .school import EX1, NOON, PARTS, PUBLISHED, TODAY, fill_class, open_class
 
 WEEK_SIX = date(2026, 10, 12)
 
@@ -279,7 +279,7 @@ def test_a_closed_term_is_ranked_in_the_class_of_the_day_it_closed(class_group, 
 
 def save(class_group, marks, assessment=None):
     assessment = assessment or Assessment.objects.filter(course__subject__code="MATH").order_by("pk").first()
-    services.save_marks(assessment_id=assessment.pk, marks=marks, by=MemberFactory(), on=TODAY)
+    services.save_marks(assessment_id=assessment.pk, marks=marks, by=MemberFactory(), at=NOON)
 
 
 @pytest.mark.parametrize(

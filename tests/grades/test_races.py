@@ -5,7 +5,7 @@ nothing. 10,000 of them by hand: EDUCONNECT_CAMPAIGN=10000 ./deploy/test tests/g
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 from threading import Barrier
 
@@ -73,7 +73,7 @@ class Racer:
                 marks={self.shared: self.mark(race), self.own: self.mark(race)},
                 seen={} if self.blind else {self.shared: before[0] if before else None},
                 by=self.member,
-                on=date(2026, 11, 24),
+                at=datetime(2026, 11, 24, 12, tzinfo=UTC),
             )
 
 

@@ -17,6 +17,7 @@ from tests.factories.grades import AssessmentFactory, MarkFactory
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TWELVE, THIRTEEN, ABSENT = MarkValue(Decimal(12)), MarkValue(Decimal(13)), MarkValue(missing="absent")
 
 
@@ -40,7 +41,7 @@ def column(assessment):
 
 def save(assessment, marks, **seen):
     return services.save_marks(
-        assessment_id=assessment.pk, marks=marks, by=assessment.course.teacher, on=TODAY, **seen
+        assessment_id=assessment.pk, marks=marks, by=assessment.course.teacher, at=NOON, **seen
     )
 
 
@@ -255,7 +256,7 @@ def test_a_mark_changes_the_stamp_of_each_class_its_pupil_was_in(assessment, pup
 
 def test_by_whom_a_mark_was_saved_is_a_member_of_the_school(assessment, pupils):
     colleague = MemberFactory()
-    services.save_marks(assessment_id=assessment.pk, marks={pupils[0]: TWELVE}, by=colleague, on=TODAY)
+    services.save_marks(assessment_id=assessment.pk, marks={pupils[0]: TWELVE}, by=colleague, at=NOON)
     assert RecordedEvent.objects.get(name="grades.MarksSaved").by_id == colleague.pk
 
 

@@ -89,14 +89,14 @@ def test_an_unchanged_page_is_a_304_with_an_empty_body(browser, home, page, coun
 def mark_changed(home):
     sheet = Assessment.objects.exclude(published_at=None).order_by("pk").first()
     values = {home.student.pk: MarkValue(Decimal("19.5"))}
-    save_marks(assessment_id=sheet.pk, marks=values, by=home.teacher, on=today())
+    save_marks(assessment_id=sheet.pk, marks=values, by=home.teacher, at=now())
 
 
 def a_classmates_mark_changed(home):
     sheet = Assessment.objects.exclude(published_at=None).order_by("pk").first()
     other = sheet.marks.exclude(student=home.student).order_by("pk").first()
     values = {other.student_id: MarkValue(Decimal("0.5"))}
-    save_marks(assessment_id=sheet.pk, marks=values, by=home.teacher, on=today())
+    save_marks(assessment_id=sheet.pk, marks=values, by=home.teacher, at=now())
 
 
 def sheet_published(home):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from apps.classes import api as classes
 from apps.classes.models import ClassGroup, ClassTerm, Course
@@ -16,7 +17,7 @@ from apps.grades.rules import Line, MarkValue, Scheme, Score, result_of, write_m
 from apps.people.models import Student
 
 from .boards import lines_of
-from .sheets import COUNTS, MarkSheet, Pupil, closing_of
+from .sheets import COUNTS, MarkSheet, Pupil, sheet_of
 
 Spells = Iterable[tuple[int, date, date | None]]
 
@@ -72,22 +73,22 @@ class Gradebook:
         return self.columns[self.place + 1] if self.place + 1 < len(self.columns) else None
 
 
-def gradebook(assessment: Assessment, on: date) -> Gradebook:
-    """Six queries whatever the numbers of pupils and columns; one more where a term is closed."""
+def gradebook(assessment: Assessment, at: datetime) -> Gradebook:
+    """Six queries whatever the numbers of pupils and columns; two more where a term is closed."""
     columns = [Heading(*row) for row in _columns(assessment.course_id, assessment.term_id)]
     marks = _marks_by_column(assessment.course_id, assessment.term_id)
     listed = _listed(columns, marks, classes.spells_in(assessment.course.group_id))
     rows = _pupils(list({pk for its in listed.values() for pk in its}))
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
-    states = classes.class_term_among([pupil.pk for pupil in pupils], assessment.term_id, on)
-    locked = {pk: row for pk, row in states.items() if row.is_locked}
+    states = classes.class_term_among([pupil.pk for pupil in pupils], assessment.term_id, localdate(at))
+    closed = {pk: row for pk, row in states.items() if row.is_locked}
     return Gradebook(
-        sheet=MarkSheet(
+        sheet=sheet_of(
             assessment,
             [pupil for pupil in pupils if pupil.pk in listed[assessment.pk]],
             marks[assessment.pk],
-            locked,
-            closing_of(locked),
+            closed,
+            at,
         ),
         columns=columns,
         pupils=pupils,

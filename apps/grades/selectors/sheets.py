@@ -8,13 +8,14 @@ from decimal import Decimal
 from statistics import median
 
 from django.db.models import Avg, Count, Q, QuerySet
+from django.utils.timezone import localdate
 
 from apps.accounts.models import Member
 from apps.accounts.selectors import last_act_on
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, Term
 from apps.core.prepared import Ids, prepared
-from apps.grades.models import Assessment, marks_of
+from apps.grades.models import Assessment, Reopening, marks_of, reopening_of
 from apps.grades.permissions import markable_courses
 from apps.grades.rules import MarkValue, class_figures, rounded, write_mark
 from apps.people.models import Student
@@ -194,7 +195,7 @@ class MarkSheet:
     """Everything the mark sheet shows, and nothing it does not.
 
     A sheet lists who belonged to the group on its date, and whoever has a mark. `locked` are those whose
-    class has closed the term, `closing` says when and who did.
+    class has closed the term, `closing` says when and who did; while a `reopening` holds, nobody is.
     """
 
     assessment: Assessment
@@ -202,6 +203,7 @@ class MarkSheet:
     marks: Mapping[int, MarkValue]
     locked: Mapping[int, ClassTerm]
     closing: Closing | None
+    reopening: Reopening | None = None
 
     @property
     def is_locked(self) -> bool:
@@ -231,13 +233,26 @@ class MarkSheet:
         return replace(self, marks=marks)
 
 
-def mark_sheet(assessment: Assessment, on: date) -> MarkSheet:
-    """Four queries, whatever the number of pupils; one more where a term is closed."""
+def mark_sheet(assessment: Assessment, at: datetime) -> MarkSheet:
+    """Four queries, whatever the number of pupils; two more where a term is closed."""
     marks = marks_of(assessment.pk)
     rows = _listed(assessment.course.group_id, assessment.held_on, list(marks))
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
-    locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, on)
-    return MarkSheet(assessment, pupils, marks, locked, closing_of(locked))
+    locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, localdate(at))
+    return sheet_of(assessment, pupils, marks, locked, at)
+
+
+def sheet_of(
+    assessment: Assessment,
+    pupils: Sequence[Pupil],
+    marks: Mapping[int, MarkValue],
+    closed: Mapping[int, ClassTerm],
+    at: datetime,
+) -> MarkSheet:
+    """The sheet where these pupils' classes have closed the term. No query; two where one has."""
+    reopening = reopening_of(assessment.course_id, assessment.term_id, at) if closed else None
+    locked = {} if reopening else closed
+    return MarkSheet(assessment, pupils, marks, locked, closing_of(locked), reopening)
 
 
 def listed_on(assessment: Assessment) -> frozenset[int]:
