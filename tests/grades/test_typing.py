@@ -162,6 +162,18 @@ def test_a_browser_that_dies_without_network_finds_its_marks_again(sheet, school
     assert saved(school) == [11, 12]
 
 
+def test_marks_that_wait_leave_from_any_page_of_hers(sheet, school, web):
+    sheet.context.set_offline(True)
+    type_column(sheet, ["11", "12"])
+    sheet.get_by_text("2 en attente").wait_for()
+    sheet.close()
+    sheet.context.set_offline(False)
+    courses = sheet.context.new_page()
+    with courses.expect_response("**/notes/cases/"):
+        courses.goto(f"{web}/{school.slug}/notes/")
+    assert saved(school) == [11, 12]
+
+
 def test_a_session_that_expires_in_mid_column_is_taken_up_in_place(sheet, school, assessment):
     user = assessment.course.teacher.user
     user.set_password("une phrase de passe")
