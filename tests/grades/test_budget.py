@@ -1,10 +1,14 @@
 """What the mark sheet of a class of 42 costs our machine: opened, saved by cells, saved by a form."""
 
 import json
+import time
 from itertools import count, cycle
 from urllib.parse import urlencode
 
+from django.db import connection
+
 from apps.classes.models import Enrolment
+from apps.grades.models import Mark
 from tests.budget import AS_BROWSERS_SEND, cpu, show, statements
 from tests.factories.grades import AssessmentFactory
 
@@ -45,3 +49,42 @@ def test_a_column_of_marks_costs_little(client, school, path_to, empty_view):
     assert batch <= 24
     assert by_form <= 19
     assert opening <= 13
+
+
+def test_sixty_marks_beside_a_bare_insert_of_the_same_rows(client, school, path_to):
+    """Wall time, the least of a few, PostgreSQL's included; a ratio, for a person to read."""
+    assessment = AssessmentFactory(pupils=60)
+    client.force_login(assessment.course.teacher.user)
+    cells = path_to("grades:cells")
+    pupils = list(Enrolment.objects.order_by("pk").values_list("student", flat=True))
+    batch = {f"{assessment.pk}.{pk}": ["", "12,5"] for pk in pupils}
+
+    def insert():
+        rows = [(school.pk, assessment.pk, pk) for pk in pupils]
+        sql = "INSERT INTO grades_mark (school_id, assessment_id, student_id, value, missing) VALUES "
+        with connection.cursor() as cursor:
+            values = ", ".join(["(%s, %s, %s, 12.5, '')"] * len(rows))
+            cursor.execute(sql + values, [value for row in rows for value in row])
+
+    def send(body: dict):
+        answer = client.post(cells, json.dumps(body), "application/json")
+        assert {fate["state"] for fate in answer.json()["cells"].values()} == {"saved"}
+
+    def one_by_one():
+        for slot, pair in batch.items():
+            send({slot: pair})
+
+    def least(save, times: int) -> float:
+        spent = []
+        for _ in range(times):
+            Mark.objects.filter(assessment=assessment).delete()
+            start = time.perf_counter()
+            save()
+            spent.append(time.perf_counter() - start)
+            assert assessment.marks.count() == 60
+        return min(spent) * 1000
+
+    bare, whole, each = least(insert, 5), least(lambda: send(batch), 5), least(one_by_one, 1)
+    print(f"60 marks by a bare INSERT, history's triggers included: {bare:.1f} ms")  # noqa: T201
+    print(f"in one batch: {whole:.1f} ms, {whole / bare:.1f} times that")  # noqa: T201
+    print(f"one by one: {each:.0f} ms, {each / bare:.0f} times, {each / 60:.1f} ms each")  # noqa: T201
