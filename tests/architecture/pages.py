@@ -95,7 +95,7 @@ SCHOOL: dict[str, Page] = {
     "grades:assessment_publish": Page(TEACHERS, draft_of),
     "grades:assessment_discard": Page(TEACHERS, column_of, method="post", status=302, looks=False),
     "grades:mark_sheet": Page(TEACHERS, column_of),
-    "grades:mark_figures": Page(TEACHERS, column_of, weight=1_000, looks=False),
+    "grades:mark_figures": Page(TEACHERS, column_of, weight=1_200, looks=False),
     "grades:mark_history": Page(TEACHERS | DIRECTION, cell_of, weight=3_000),
     "grades:cells": Page(ALL, method="post", status=400, looks=False),  # which cells? hers alone are taken
     "messaging:threads": Page(WRITERS),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from pathlib import Path
+from statistics import pstdev
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from apps.grades.rules import (
     Weighed,
     average,
     class_figures,
+    fifths,
     overall,
     overall_working,
     ranks,
@@ -32,6 +34,7 @@ from apps.grades.rules import (
     remark,
     result_of,
     rounded,
+    spread,
     working,
     working_of_parts,
     write_mark,
@@ -144,6 +147,46 @@ def test_the_class_is_ranked_and_summed_up_as_worked_out_by_hand():
     assert figures.count == 6
     assert (figures.lowest, figures.highest) == (Decimal("7.89"), Decimal("15.84"))
     assert figures.mean == Decimal("12.33")
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["12"], "0"),
+        (["8", "12"], "2"),
+        (["2", "4", "4", "4", "5", "5", "7", "9"], "2"),
+        (["8.5", "12", "15.25"], "2.76"),  # √(22.79 ÷ 3)
+        (["10", "10.01"], "0.01"),  # 0.005, half-up
+    ],
+)
+def test_the_spread_is_the_root_of_the_mean_squared_distance(values, expected):
+    assert spread(map(Decimal, values)) == Decimal(expected)
+
+
+def test_without_a_mark_there_is_no_spread():
+    assert spread([]) is None
+
+
+@given(st.lists(st.decimals(0, 20, places=2), min_size=1, max_size=60))
+def test_the_spread_is_that_of_the_standard_library(values):
+    assert abs(spread(values) - pstdev(values)) <= Decimal("0.005")
+
+
+def test_marks_are_counted_by_fifths_of_their_scale():
+    told = fifths(map(Decimal, ["0", "3.99", "4", "11.5", "16", "20"]), Decimal(20))
+    assert [tuple(map(int, one)) for one in told] == [
+        (0, 4, 2),
+        (4, 8, 1),
+        (8, 12, 1),
+        (12, 16, 0),
+        (16, 20, 2),
+    ]
+
+
+def test_a_scale_that_five_does_not_divide_has_its_fifths_too():
+    told = fifths(map(Decimal, ["2.4", "2.39", "12"]), Decimal(12))
+    assert [str(one.high.normalize()) for one in told] == ["2.4", "4.8", "7.2", "9.6", "12"]
+    assert [one.count for one in told] == [1, 1, 0, 0, 1]
 
 
 def known(averages):

@@ -156,6 +156,27 @@ def strip(value: Decimal, low: Decimal, middle: Decimal, high: Decimal, out_of: 
     }  # fmt: skip
 
 
+@register.inclusion_tag("components/bars.html")
+def bars(ranges: Iterable[tuple[Decimal, Decimal, int]], of: str, counted: str) -> dict:
+    """How many there are from a number to another, for each range: drawn, and in a table to be heard."""
+    rows = list(ranges)
+    most = max((count for *_, count in rows), default=0) or 1
+    drawn = [
+        {
+            "x": 60 * place + 8,
+            "middle": 60 * place + 34,
+            "y": 84 - height,
+            "height": height,
+            "above": 80 - height,
+            "label": f"{number(low)} à {number(high)}",
+            "count": count,
+        }
+        for place, (low, high, count) in enumerate(rows)
+        for height in [round(60 * count / most)]
+    ]
+    return {"bars": drawn, "of": of, "counted": counted}
+
+
 # Addresses
 
 

@@ -6,7 +6,7 @@ average × coefficient, general average), so that whoever adds up a report card 
 
 from .averages import Counts, Line, Made, Result, Scheme, Score, average, make, overall, result_of, weighed
 from .numbers import HUNDREDTH, TWENTY, french, rounded
-from .ranking import ClassFigures, Rank, class_figures, ranks
+from .ranking import ClassFigures, Fifth, Rank, class_figures, fifths, ranks, spread
 from .reading import ABBREVIATIONS, CODES, EXEMPT, MarkValue, NotAMark, Reason, read_mark, write_mark
 from .workings import Weighed, Working, overall_working, remark, working, working_of_parts
 
@@ -18,6 +18,7 @@ __all__ = [
     "TWENTY",
     "ClassFigures",
     "Counts",
+    "Fifth",
     "Line",
     "Made",
     "MarkValue",
@@ -31,6 +32,7 @@ __all__ = [
     "Working",
     "average",
     "class_figures",
+    "fifths",
     "french",
     "make",
     "overall",
@@ -40,6 +42,7 @@ __all__ = [
     "remark",
     "result_of",
     "rounded",
+    "spread",
     "weighed",
     "working",
     "working_of_parts",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
-from .numbers import rounded
+from .numbers import EXACT, rounded
 
 K = TypeVar("K")
 
@@ -51,3 +51,30 @@ def class_figures(values: Iterable[Decimal | None]) -> ClassFigures | None:
         return None
     mean = rounded(sum(known, Decimal(0)) / len(known))
     return ClassFigures(len(known), min(known), max(known), mean)
+
+
+def spread(values: Iterable[Decimal]) -> Decimal | None:
+    """The écart type: how far from their mean these values usually are; None without any.
+
+    The square root of the mean of the squared distances to the mean, over all of them, rounded half-up.
+    """
+    known = list(values)
+    if not known:
+        return None
+    n, total = len(known), sum(known, Decimal(0))
+    squares = n * sum(value * value for value in known) - total * total  # exact: n² times the variance
+    return rounded(EXACT.divide(EXACT.sqrt(squares), Decimal(n)))
+
+
+class Fifth(NamedTuple):
+    """A fifth of the scale, and how many marks are in it."""
+
+    low: Decimal
+    high: Decimal
+    count: int
+
+
+def fifths(values: Iterable[Decimal], out_of: Decimal) -> list[Fifth]:
+    """The marks by fifths of their scale; a mark between two is of the upper one, the highest of the last."""
+    found = Counter(min(value * 5 // out_of, 4) for value in values)
+    return [Fifth(out_of * n / 5, out_of * (n + 1) / 5, found[n]) for n in range(5)]

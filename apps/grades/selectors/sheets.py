@@ -17,7 +17,7 @@ from apps.classes.models import ClassTerm, Course, Term
 from apps.core.prepared import Ids, prepared
 from apps.grades.models import Assessment, Reopening, marks_of, reopening_of
 from apps.grades.permissions import markable_courses
-from apps.grades.rules import MarkValue, class_figures, rounded, write_mark
+from apps.grades.rules import Fifth, MarkValue, class_figures, fifths, rounded, spread, write_mark
 from apps.people.models import Student
 
 KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
@@ -186,8 +186,10 @@ class SheetFigures:
     missing: int
     mean: Decimal | None
     median: Decimal | None
+    spread: Decimal | None
     lowest: Decimal | None
     highest: Decimal | None
+    fifths: Sequence[Fifth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class MarkSheet:
 
     @property
     def figures(self) -> SheetFigures:
-        return sheet_figures(self.marks.values(), len(self.pupils))
+        return sheet_figures(self.marks.values(), len(self.pupils), self.assessment.out_of)
 
     def typed(self, student_id: int) -> str:
         """The cell as a teacher would type it."""
@@ -268,8 +270,8 @@ def _listed(group_id: int, on: date, marked: Ids) -> QuerySet:
     return listed.in_register_order().values_list("pk", "last_name", "first_name")
 
 
-def sheet_figures(marks: Iterable[MarkValue], pupils: int) -> SheetFigures:
-    """The figures of a column of so many pupils."""
+def sheet_figures(marks: Iterable[MarkValue], pupils: int, out_of: Decimal) -> SheetFigures:
+    """The figures of a column of so many pupils; no fifths while it has no mark."""
     written = list(marks)
     values = [mark.value for mark in written if mark.value is not None]
     figures = class_figures(values)
@@ -279,6 +281,8 @@ def sheet_figures(marks: Iterable[MarkValue], pupils: int) -> SheetFigures:
         missing=pupils - len(written),
         mean=figures and figures.mean,
         median=rounded(median(values)) if values else None,
+        spread=spread(values),
         lowest=figures and figures.lowest,
         highest=figures and figures.highest,
+        fifths=fifths(values, out_of) if values else [],
     )
