@@ -135,13 +135,24 @@ def restart(stage: Stage, rng: random.Random, *, durable: bool = True) -> dict[s
     stage.postgres.start()
     with saving(queues, rng):
         for _ in range(RESTARTS):
-            time.sleep(rng.uniform(0.05, 0.4))
+            wait_for_savings(columns)
+            time.sleep(rng.uniform(0, 0.3))
             stage.postgres.stop(in_order=False)
             stage.postgres.start()
     counts = Counter(restarts=RESTARTS)
     for column in columns:
         counts.update(column.compare())
     return dict(counts)
+
+
+def wait_for_savings(columns: list[Column]) -> None:
+    """Some more, so that every fault meets people at work."""
+
+    def acknowledged() -> int:
+        return sum(len(column.acknowledged) for column in columns)
+
+    before = acknowledged()
+    processes.wait_until(lambda: acknowledged() > before)
 
 
 def harm(counts: dict[str, int]) -> dict[str, int]:
