@@ -146,13 +146,13 @@ def restart(stage: Stage, rng: random.Random, *, durable: bool = True) -> dict[s
 
 
 def wait_for_savings(columns: list[Column]) -> None:
-    """Some more, so that every fault meets people at work."""
+    """A few more, so that every fault meets people at work."""
 
     def acknowledged() -> int:
         return sum(len(column.acknowledged) for column in columns)
 
     before = acknowledged()
-    processes.wait_until(lambda: acknowledged() > before)
+    processes.wait_until(lambda: acknowledged() >= before + 4)
 
 
 def harm(counts: dict[str, int]) -> dict[str, int]:
