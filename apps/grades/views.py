@@ -311,7 +311,7 @@ def _assessment(request: HttpRequest, assessment_id: int) -> Assessment:
 
 
 def _course_page(request: HttpRequest, course_id: int) -> selectors.CoursePage:
-    page = selectors.course_page(_course(request, course_id), request.GET.get("periode", ""), today())
+    page = selectors.course_page(_course(request, course_id), request.GET.get("periode", ""), now())
     if page is None:
         raise Http404
     return page

@@ -98,6 +98,13 @@ def test_the_sheet_says_until_when_and_why_and_takes_marks(client, teacher, reop
     assert "Modifier l’évaluation" not in page.text
 
 
+def test_the_course_says_so_too_and_opens_no_column(client, teacher, reopening, assessment, path_to):
+    page = client.get(path_to("grades:course", assessment.course.pk)).text
+    assert "Rouverte jusqu’au mardi 24 novembre" in page
+    assert "Période clôturée" not in page
+    assert "Nouvelle évaluation" not in page
+
+
 def test_the_column_itself_stays_as_it_is(reopening, assessment, pupils):
     MarkFactory(assessment=assessment, student_id=pupils[0])
     column = services.Column(

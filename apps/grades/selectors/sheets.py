@@ -104,7 +104,9 @@ def closing_of(locked: Mapping[int, ClassTerm]) -> Closing | None:
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:
-    """A course in a term. `closing` is there once the term is closed for all its pupils."""
+    """A course in a term. `closing` is there once the term is closed for all its pupils, `reopening` while
+    their marks may be written all the same.
+    """
 
     course: Course
     terms: Sequence[Term]
@@ -112,6 +114,7 @@ class CoursePage:
     assessments: Sequence[AssessmentRow]
     pupils: int
     closing: Closing | None
+    reopening: Reopening | None
 
     @property
     def categories(self) -> list[str]:
@@ -136,21 +139,23 @@ def term_of(course: Course, number: str, on: date) -> Term | None:
     return chosen_term(classes.term_choices(course.group_id), number, on)
 
 
-def course_page(course: Course, number: str, on: date) -> CoursePage | None:
+def course_page(course: Course, number: str, at: datetime) -> CoursePage | None:
     """A course in the term of that number, else the current one; None while its pupils have no calendar."""
-    terms = classes.term_choices(course.group_id)
+    on, terms = localdate(at), classes.term_choices(course.group_id)
     term = chosen_term(terms, number, on)
     if term is None:
         return None
     pupils = list(classes.students_of([course.group_id], on).values_list("pk", flat=True))
     locked = classes.locked_among(pupils, term.pk, on)
+    closing = closing_of(locked) if len(locked) == len(pupils) else None
     return CoursePage(
         course=course,
         terms=terms,
         term=term,
         assessments=_assessments(course, term),
         pupils=len(pupils),
-        closing=closing_of(locked) if len(locked) == len(pupils) else None,
+        closing=closing,
+        reopening=reopening_of(course.pk, term.pk, at) if closing else None,
     )
 
 
