@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from apps.accounts.models import Role
 from apps.classes.models import CourseTeacher
@@ -73,10 +73,15 @@ def connected(places: dict[str, str]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", places["DATABASE_URL"])
         there = env.database("DATABASE_URL")
-        connection.close()
-        patch.setattr(connection, "settings_dict", connection.settings_dict | there)
+    own = connections[DEFAULT_DB_ALIAS]  # itself: what is patched on its proxy is deleted afterwards
+    usual = own.settings_dict
+    own.close()
+    own.settings_dict = usual | there
+    try:
         yield
-        connection.close()
+    finally:
+        own.close()
+        own.settings_dict = usual
 
 
 @pytest.fixture
@@ -129,7 +134,7 @@ def restart(stage: Stage, rng: random.Random, *, durable: bool = True) -> dict[s
     queues = [
         Queue(Visitor(user, stage.address), column) for user, column in zip(users, columns, strict=True)
     ]
-    connection.close()
+    connections[DEFAULT_DB_ALIAS].close()
     stage.postgres.stop(in_order=True)
     stage.postgres.durable = durable
     stage.postgres.start()
