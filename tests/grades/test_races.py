@@ -22,7 +22,7 @@ from tests.factories.schools import SchoolFactory
 from tests.faults.results import keep, seed_of, size
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RACES = size(200)
+RACES = size(80)
 UNPROTECTED_RACES = 60
 PATIENCE = 30
 

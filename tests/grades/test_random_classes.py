@@ -1,6 +1,6 @@
 """Random classes: the rules against an oracle that shares nothing with them (oracle.py).
 
-1,000 classes in the suite; the whole run takes a minute of a free core:
+300 classes in the suite; the whole run takes a minute of a free core:
 `EDUCONNECT_RANDOM_CLASSES=10000 pytest -n0 tests/grades/test_random_classes.py`.
 Each run has another seed, which it prints; `EDUCONNECT_RANDOM_SEED` replays one.
 """
@@ -22,7 +22,7 @@ from apps.grades.rules import averages
 from . import oracle
 from .random_classes import RandomClass, decimal, exact
 
-CLASSES = int(os.environ.get("EDUCONNECT_RANDOM_CLASSES", "1000"))
+CLASSES = int(os.environ.get("EDUCONNECT_RANDOM_CLASSES", "300"))
 SEED = int(os.environ.get("EDUCONNECT_RANDOM_SEED", random.SystemRandom().randrange(10**9)))
 
 
