@@ -1,11 +1,16 @@
 """What the mark sheet of a class of 42 costs our machine: opened, saved by cells, saved by a form."""
 
+import gzip
 import json
 import time
 from itertools import count, cycle
 from urllib.parse import urlencode
 
+import brotli
+from bs4 import BeautifulSoup
+from django.conf import settings
 from django.db import connection
+from rjsmin import jsmin
 
 from apps.classes.models import Enrolment
 from apps.grades.models import Mark
@@ -88,3 +93,35 @@ def test_sixty_marks_beside_a_bare_insert_of_the_same_rows(client, school, path_
     print(f"60 marks by a bare INSERT, history's triggers included: {bare:.1f} ms")  # noqa: T201
     print(f"in one batch: {whole:.1f} ms, {whole / bare:.1f} times that")  # noqa: T201
     print(f"one by one: {each:.0f} ms, {each / bare:.0f} times, {each / 60:.1f} ms each")  # noqa: T201
+
+
+def test_a_gradebook_of_sixty_pupils_and_eight_assessments_travels_light(client, school, path_to):
+    """As released: our own scripts without comments, the files in brotli, the page in gzip."""
+    assessment = AssessmentFactory(pupils=60)
+    columns = [assessment, *AssessmentFactory.create_batch(7, course=assessment.course, term=assessment.term)]
+    pupils = list(Enrolment.objects.order_by("pk").values_list("student", flat=True))
+    Mark.objects.bulk_create(
+        Mark(assessment=column, student_id=pk, value=(pk * 7 + n * 3) % 41 / 2)
+        for n, column in enumerate(columns)
+        for pk in pupils
+    )
+    client.force_login(assessment.course.teacher.user)
+    page = client.get(path_to("grades:mark_sheet", assessment.pk)).content
+    loaded = {
+        tag.get("src") or tag.get("href")
+        for tag in BeautifulSoup(page, "html.parser").select("script[src], link[rel=stylesheet]")
+    }
+    again, files = len(gzip.compress(page)), sum(as_released(address) for address in loaded)
+    print(f"first visit: {again + files} B in {1 + len(loaded)} requests; next ones: {again} B")  # noqa: T201
+    assert again + files <= 45 * 1024
+    assert again <= 8 * 1024
+
+
+def as_released(address: str) -> int:
+    file = settings.BASE_DIR / address.removeprefix("/")
+    text = file.read_text()
+    return len(brotli.compress((jsmin(text) if "/js/" in address else text).encode()))
+
+
+def soup_of(page: bytes) -> BeautifulSoup:
+    return BeautifulSoup(page, "html.parser")
