@@ -38,10 +38,7 @@ class HandsOutAccess:
     """For a SchoolAdmin: the action, its confirmation, the page to print."""
 
     access_role = Role.GUARDIAN
-
-    def give(self, request: HttpRequest, person: Model) -> Slip:
-        """Give this person a code, by the service that fits."""
-        raise NotImplementedError
+    give: Callable[[HttpRequest, Model], Slip]  # a code, by the service that fits
 
     def slip_note(self, person: Model) -> str:
         """What helps to hand the slip to the right person."""

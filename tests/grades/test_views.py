@@ -325,16 +325,18 @@ def test_a_closed_term_is_read_only_and_says_since_when(client, htmx, sheet, col
 
 
 def test_a_term_closed_in_between_refuses_the_column(client, sheet, column, assessment, monkeypatch):
-    from apps.grades import services
+    save_marks = services.save_marks
 
-    def closed_meanwhile(**kwargs):
-        raise services.TermIsLocked
+    def once_it_is_closed(**typed):
+        lock(assessment)
+        return save_marks(**typed)
 
-    monkeypatch.setattr(services, "save_marks", closed_meanwhile)
+    monkeypatch.setattr(services, "save_marks", once_it_is_closed)
     answer = client.post(sheet, column)
     assert answer.status_code == 422
     assert "clôturée" in answer.text
-    assert 'value="14,5"' in answer.text
+    assert "14,5" in soup(answer).select_one("[data-edu-cells]").text  # what she typed is still to be read
+    assert not assessment.marks.exists()
 
 
 def test_in_a_group_that_crosses_classes_only_the_closed_class_is_read_only(
