@@ -6,6 +6,7 @@
   const find = (name) => document.querySelector(`[data-edu-${name}]`);
   const todo = find("todo"), waiting = find("waiting"), said = find("said"), trail = find("trail");
   const typed = {}; // by slot: what was last kept
+  const form = document.getElementById("column");
   let speak;
 
   const head = (input) => table.tHead.rows[0].cells[input.parentNode.cellIndex];
@@ -100,7 +101,9 @@
       mark(input, "x", { why });
     } else {
       mark(input, "w");
-      edu.queue.put(url, slot, seen, value).then((waits) => { if (!waits) settle(slot, { state: "saved", there: value }); });
+      edu.queue.put(url, slot, seen, value).then(
+        (waits) => { if (!waits) settle(slot, { state: "saved", there: value }); },
+        () => { form.hidden = false; mark(input, ""); count(); }); // a browser that keeps nothing: the plain form
     }
     count();
   };
@@ -171,7 +174,6 @@
     if (document.hidden && table.contains(document.activeElement)) commit(document.activeElement);
   });
   for (const sign of ["online", "offline"]) addEventListener(sign, count);
-  const form = document.getElementById("column");
   if (form) form.hidden = true;
   edu.cells = { table, commit, head, named };
 })();

@@ -158,5 +158,5 @@ window.edu = window.edu || {};
   };
   for (const sign of ["online", "focus", "pageshow"]) addEventListener(sign, now);
   document.addEventListener("edu:signed-in", now);
-  opened.then(flush, () => { delete edu.queue; });
+  opened.then(flush, () => {}); // without a place to keep it, `put` fails: the page has its form
 })();

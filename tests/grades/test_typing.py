@@ -228,6 +228,16 @@ def test_two_tabs_show_and_send_one_queue(sheet, school, address):
     assert saved(school) == [11, 12]
 
 
+def test_a_browser_that_keeps_nothing_still_has_the_form(sheet, school):
+    nowhere = "indexedDB.open = () => { const asked = {}; setTimeout(() => asked.onerror()); return asked; }"
+    sheet.add_init_script(nowhere)
+    sheet.reload()
+    type_column(sheet, ["11"])
+    sheet.get_by_role("button", name="Enregistrer la colonne").click()
+    sheet.get_by_text("Notes enregistrées : 1.").wait_for()
+    assert saved(school) == [11]
+
+
 def test_a_conflict_shows_both_values_and_the_teacher_chooses(sheet, school, assessment):
     with in_school(school.pk):
         first, second = assessment.course.group.class_group.enrolments.order_by(
