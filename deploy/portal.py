@@ -72,7 +72,7 @@ class Portal:
         loops = [name for name in LOOPS if any(ROOT.glob(f"apps/*/management/commands/{name}.py"))]
         return {
             "web": [*DAPHNE, "-b", self.host, "-p", self.port, "educonnect.asgi:application"],
-            "worker": [*MANAGE, "rqworker", "alerts", "default", "--with-scheduler"],
+            "worker": [*MANAGE, "rqworker", "alerts", "default", "bulk", "--with-scheduler"],
             **{name: [*MANAGE, name] for name in loops},
         }
 

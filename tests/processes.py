@@ -57,7 +57,7 @@ def portal(folder: Path, **environment: str) -> Iterator[str]:
     with ExitStack() as stack:
         address = stack.enter_context(web(folder / "web.log", **environment))
         for name, *command in (
-            ("worker", "manage.py", "rqworker", "alerts", "default"),
+            ("worker", "manage.py", "rqworker", "alerts", "default", "bulk"),
             ("relay", "manage.py", "relay"),
             ("sweep", "manage.py", "sweep"),
         ):

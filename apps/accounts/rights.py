@@ -64,6 +64,7 @@ RIGHTS: dict[str, Line] = {
     "attendance.latearrival": _line(STUDIES),
     "notifications.alertsettings": _line(STUDENT_LIFE, write=HEADS, add=HEADS),
     "notifications.alert": _line(STUDENT_LIFE | {Role.SECRETARY}),
+    "notifications.mailing": _line(STUDENT_LIFE | {Role.SECRETARY}),
     "notifications.delivery": _line(STUDENT_LIFE | {Role.SECRETARY}),
     "notifications.deliverychange": _line(STUDENT_LIFE | {Role.SECRETARY}),
     # the journal

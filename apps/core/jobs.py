@@ -41,6 +41,15 @@ def enqueue(task: Callable[..., None], *ids: int, queue: str = "default") -> boo
     return True
 
 
+def waiting_in(queue: str) -> int:
+    """How many jobs wait there; 0 when nobody can say."""
+    with closing(_impatient()) as connection:
+        try:
+            return django_rq.get_queue(queue, connection=connection).count
+        except (RedisError, OSError):
+            return 0
+
+
 def _impatient() -> Redis:
     """A connection of our own: the workers' waits for jobs as long as it takes."""
     return Redis.from_url(

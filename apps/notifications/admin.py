@@ -10,7 +10,7 @@ from apps.accounts.school_admin import Question, ReadOnlyAdmin, ReadOnlyInline, 
 from apps.core.clock import now
 
 from . import services
-from .models import Alert, AlertSettings, Delivery, DeliveryChange
+from .models import Alert, AlertSettings, Delivery, DeliveryChange, Mailing
 from .selectors import again_page
 
 
@@ -82,3 +82,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
     search_fields = ["recipient", "text"]
     ordering = ["-created_at", "-pk"]
     inlines = [DeliveryChangeInline]
+
+
+@admin.register(Mailing, site=school_admin)
+class MailingAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "author", "audience", "count", "text"]
+    list_filter = ["created_at"]
+    list_select_related = ["author__user"]
+    search_fields = ["text", "audience"]
+    ordering = ["-created_at", "-pk"]

@@ -2,6 +2,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
@@ -36,6 +37,24 @@ class AlertSettings(SchoolOwned):
         return timedelta(minutes=self.grace_minutes)
 
 
+class Mailing(SchoolOwned):
+    """A message to many families at once: its alerts let every other one overtake them."""
+
+    text = models.CharField("message", max_length=480)
+    audience = models.CharField("à qui", max_length=200)
+    count = models.PositiveIntegerField("responsables", default=0)
+    author = models.ForeignKey("accounts.Member", models.PROTECT, related_name="+", verbose_name="par")
+    created_at = models.DateTimeField("écrit le")
+
+    class Meta:
+        verbose_name = "message aux familles"
+        verbose_name_plural = "messages aux familles"
+        indexes = [models.Index(fields=["school", "-created_at"], name="mailing_latest")]
+
+    def __str__(self) -> str:
+        return f"Message aux familles {self.pk}"
+
+
 class AlertQuerySet(SchoolQuerySet):
     def due(self, now: datetime) -> Self:
         return self.filter(state=Alert.State.WAITING, due_at__lte=now)
@@ -58,6 +77,7 @@ class Alert(SchoolOwned):
     class Kind(models.TextChoices):
         ABSENCE = "absence", "absence"
         CORRECTION = "correction", "correction"
+        MAILING = "mailing", "message aux familles"
 
     class State(models.TextChoices):
         WAITING = "waiting", "en attente"
@@ -76,6 +96,7 @@ class Alert(SchoolOwned):
         CAP_NUMBER = "cap_number", "trop de SMS à ce numéro aujourd’hui"
         CAP_SCHOOL = "cap_school", "plafond du jour de l’école atteint"
         CAP_PLATFORM = "cap_platform", "plafond du jour d’EduConnect atteint"
+        BROKEN = "broken", "erreur d’EduConnect : à renvoyer"
 
     guardian = models.ForeignKey(
         "people.Guardian", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="responsable"
@@ -85,6 +106,8 @@ class Alert(SchoolOwned):
     key = models.CharField("fait", max_length=60)
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     why = models.CharField("pourquoi", max_length=12, choices=Why, blank=True)
+    is_bulk = models.BooleanField("envoi en nombre", default=False)
+    text = models.CharField("texte", max_length=480, blank=True)
     due_at = models.DateTimeField("à partir de")
     created_at = models.DateTimeField("créée le")
 
@@ -107,8 +130,8 @@ class Alert(SchoolOwned):
         return f"{self.get_kind_display()} {self.pk}"
 
     @property
-    def absence_id(self) -> int:
-        """The absence that it tells of, or corrects."""
+    def subject_id(self) -> int:
+        """Of the absence that it tells of or corrects, of the mailing that it belongs to."""
         return int(self.key.partition(":")[2])
 
 
@@ -143,6 +166,7 @@ class Delivery(SchoolOwned):
     recipient = models.CharField("numéro", max_length=16)
     text = models.CharField("texte", max_length=480)
     segments = models.PositiveSmallIntegerField("segments", default=1)
+    is_bulk = models.BooleanField("envoi en nombre", default=False)
     state = models.CharField("état", max_length=12, choices=State, default=State.CREATED)
     detail = models.CharField("détail", max_length=120, blank=True)
     provider_reference = models.CharField("référence de l’opérateur", max_length=100, blank=True)
@@ -178,7 +202,7 @@ class Delivery(SchoolOwned):
 
 
 class DeliveryChange(SchoolOwned):
-    """Each step of a delivery, appended."""
+    """Each step of a delivery, appended: PostgreSQL refuses that one be changed or taken away."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="changes", verbose_name="envoi")
     state = models.CharField("état", max_length=12, choices=Delivery.State)
@@ -188,6 +212,9 @@ class DeliveryChange(SchoolOwned):
     class Meta:
         verbose_name = "étape d’un envoi"
         verbose_name_plural = "étapes des envois"
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return self.get_state_display()

@@ -1,14 +1,17 @@
 """Deliveries carried to the gateway, outside any transaction; and the sweep that finds what was forgotten."""
 
 import logging
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from math import ceil
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 
 from apps.core.clock import now
-from apps.core.jobs import enqueue
+from apps.core.jobs import enqueue, waiting_in
 from apps.core.tenancy import all_schools, in_school
 from apps.gateways.api import Ambiguous, Unreachable, ask_sms, send_sms
 
@@ -17,23 +20,40 @@ from .models import Alert, Delivery
 from .services import Leased, NeverLeft, Result
 
 THREADS = 16
-CHUNK = 2 * THREADS  # leased together: even if each call takes its 14 s, within the lease
-BATCH = 3 * CHUNK  # in one job: within its 120 s
+CHUNK = 2 * THREADS  # leased together: even if each call takes all its time, within the lease
+BATCH = 3 * CHUNK  # in one job
+JOB_SECONDS = 40  # a job begins no other chunk after that: it ends within RQ's 120 s
 AT_ONCE = 1000  # of one school, in one sweep
+URGENT, BULK = "alerts", "bulk"
 logger = logging.getLogger(__name__)
 
 
 def deliver(school_id: int, *delivery_ids: int) -> None:
     """Carry these deliveries, or those of them that still wait. Run twice or at once, each leaves once."""
-    while True:
-        with in_school(school_id):
-            leased = services.lease(delivery_ids, now(), limit=CHUNK)
-        if not leased:
+    ends_at = time.monotonic() + JOB_SECONDS
+    while time.monotonic() < ends_at and _carry_chunk(school_id, delivery_ids):
+        pass
+
+
+def deliver_in_bulk(school_id: int, *delivery_ids: int) -> None:
+    """The same of what is sent in number; between two chunks, it makes way for urgent jobs."""
+    ends_at = time.monotonic() + JOB_SECONDS
+    while _carry_chunk(school_id, delivery_ids):
+        if time.monotonic() > ends_at or waiting_in(URGENT):
+            enqueue(deliver_in_bulk, school_id, *delivery_ids, queue=BULK)
             return
+
+
+def _carry_chunk(school_id: int, delivery_ids: tuple[int, ...]) -> int:
+    """How many of them were carried."""
+    with in_school(school_id):
+        leased = services.lease(delivery_ids, now(), limit=CHUNK)
+    if leased:
         with ThreadPoolExecutor(THREADS) as pool:  # they have no scope and no database: network only
             results = list(zip(leased, pool.map(_carry, leased), strict=True))
         with in_school(school_id):
             services.record(results, now())
+    return len(leased)
 
 
 def _carry(leased: Leased) -> Result:
@@ -63,9 +83,11 @@ def sweep(at: datetime) -> int:
     """In every school: prepare what is due, have carried what waits. Return how many deliveries.
 
     It is what delivers when Redis lost everything: workers are only quicker. Without a queue, it carries
-    them itself. Several may run side by side.
+    them itself. Several may run side by side. What is sent in number comes after all the rest.
     """
-    return sum(_sweep_one(school_id, at) for school_id in _schools_with_work(at))
+    schools = _schools_with_work(at)
+    urgent = sum(_sweep_one(school_id, at, bulk=False) for school_id in schools)
+    return urgent + sum(_sweep_one(school_id, at, bulk=True) for school_id in schools)
 
 
 def _schools_with_work(at: datetime) -> list[int]:
@@ -76,22 +98,30 @@ def _schools_with_work(at: datetime) -> list[int]:
         return sorted(row["school_id"] for row in rows)
 
 
-def _sweep_one(school_id: int, at: datetime) -> int:
+def _sweep_one(school_id: int, at: datetime, *, bulk: bool) -> int:
     """One school; its trouble is not the others'."""
     try:
         with in_school(school_id):
-            services.prepare(at, limit=AT_ONCE)
-            ids = services.to_nudge(at, limit=AT_ONCE)
-        for batch in _batches(ids):
-            if not enqueue(deliver, school_id, *batch, queue="alerts"):
-                deliver(school_id, *batch)
+            services.prepare(at, limit=AT_ONCE, bulk=bulk)
+        return sum(map(len, _nudge(school_id, at, bulk=bulk)))
     except (OperationalError, InterfaceError):
         raise  # the database is away: the next sweep starts with another connection
     except Exception:
         logger.exception("The sweep of school %s failed", school_id)
         return 0
-    return len(ids)
 
 
-def _batches(ids: list[int]) -> list[list[int]]:
-    return [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
+def _nudge(school_id: int, at: datetime, *, bulk: bool) -> Iterator[list[int]]:
+    """Batches given to workers, or carried here; of those in number, without a queue, one at a time."""
+    task, queue = (deliver_in_bulk, BULK) if bulk else (deliver, URGENT)
+    for _ in range(ceil(AT_ONCE / BATCH)):
+        with in_school(school_id):
+            ids = services.to_nudge(at, limit=BATCH, bulk=bulk)
+        if not ids:
+            return
+        is_queued = enqueue(task, school_id, *ids, queue=queue)
+        if not is_queued:
+            deliver(school_id, *ids)
+        yield ids
+        if bulk and not is_queued:
+            return

@@ -119,7 +119,7 @@ RQ_QUEUES = {
         "SERIALIZER": "rq.serializers.JSONSerializer",
         "REDIS_CLIENT_KWARGS": {"socket_connect_timeout": 0.2},
     }
-    for name in ("alerts", "default")
+    for name in ("alerts", "default", "bulk")  # in the order in which a worker serves them
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -26,7 +26,7 @@ from apps.core.clock import now
 from apps.core.models import Reaction, RecordedEvent
 from apps.core.tenancy import current_school_id
 from apps.grades.models import Reopening
-from apps.notifications.models import AlertSettings
+from apps.notifications.models import AlertSettings, Mailing
 from apps.people.models import StaffProfile
 from apps.schools.models import Holiday, SchoolYear
 from tests.factories.accounts import LONG_AGO
@@ -43,6 +43,7 @@ def crowd(rows: int) -> World:
     _reopenings(world, rows)
     _journal(world, rows)
     AlertSettings.objects.get_or_create()
+    _mailings(world, rows)
     return world
 
 
@@ -157,6 +158,14 @@ def _reopenings(world: World, rows: int) -> None:
             opened_at=now() - timedelta(days=9),
         )
         for n in range(rows)
+    )
+
+
+def _mailings(world: World, rows: int) -> None:
+    author = world.members[Role.PRINCIPAL]
+    Mailing.objects.bulk_create(
+        Mailing(text="Réunion samedi", audience="6e 1", count=3, author=author, created_at=now())
+        for _ in range(rows)
     )
 
 

@@ -175,7 +175,7 @@ def test_a_form_left_as_it_came_saves(office, school):
 READ_ONLY = [
     *("grades.mark", "grades.assessment"),
     *("attendance.absence", "attendance.latearrival", "attendance.rollcall"),
-    *("notifications.alert", "notifications.delivery"),
+    *("notifications.alert", "notifications.delivery", "notifications.mailing"),
     *("core.recordedevent", "core.reaction", "accounts.officeaction"),
 ]
 

@@ -58,7 +58,13 @@ def test_the_first_page_lists_what_the_role_may_see(office, school, world, role)
 def test_marks_absences_and_deliveries_are_nobodys_to_write():
     machines = [label for label in RIGHTS if label.split(".")[0] in ("grades", "attendance", "core")]
     machines.remove("grades.reopening")  # says who may write some, and holds none
-    for label in [*machines, "notifications.alert", "notifications.delivery", "accounts.officeaction"]:
+    for label in [
+        *machines,
+        "notifications.alert",
+        "notifications.delivery",
+        "notifications.mailing",
+        "accounts.officeaction",
+    ]:
         line = RIGHTS[label]
         assert not line["add"] | line["change"] | line["delete"], label
 

@@ -131,7 +131,7 @@ def test_what_may_have_left_at_either_try_is_corrected(school, educator):
     again(alert, by=educator)
     prepare()
     Absence.objects.update(cancelled_at=now())
-    services.correct(absence_id=alert.absence_id, now=now())
+    services.correct(absence_id=alert.subject_id, now=now())
     assert states(alert) == ["expired", "cancelled"]
     prepare()
     correction = Alert.objects.get(kind="correction")

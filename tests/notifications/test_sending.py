@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from apps.core.clock import now
 from apps.core.tenancy import NoSchoolInScope, in_school
 from apps.gateways import adapters
 from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable
 from apps.notifications import services
-from apps.notifications.models import Alert, AlertSettings, Delivery
+from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
 from apps.notifications.tasks import deliver
 from tests.conftest import outside_any_school
 from tests.factories.notifications import AlertFactory, DeliveryFactory
@@ -330,3 +330,10 @@ def test_no_transaction_is_open_while_the_gateway_is_called(committed, peer):
     peer.on_message = look
     deliver(school.pk, deliveries[0].pk)
     assert seen == ["idle"]
+
+
+def test_a_step_once_written_is_neither_changed_nor_taken_away(school, peer):
+    carry(school, DeliveryFactory())
+    for rewrite in (lambda rows: rows.update(state="cancelled"), lambda rows: rows.delete()):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            rewrite(DeliveryChange.objects.all())

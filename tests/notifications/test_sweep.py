@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from apps.attendance.models import Absence
-from apps.core.clock import now
+from apps.core.clock import now, today
 from apps.core.models import Reaction, RecordedEvent
-from apps.core.tenancy import in_school
-from apps.notifications import tasks
+from apps.core.tenancy import current_school_id, in_school
+from apps.notifications import services, tasks
 from apps.notifications.models import Alert, Delivery
 from tests.attendance.conftest import classroom_of
 from tests.conftest import outside_any_school
+from tests.factories.attendance import AbsenceFactory
 from tests.factories.notifications import AlertFactory, DeliveryFactory
 from tests.factories.people import GuardianshipFactory
 from tests.factories.schools import SchoolFactory
@@ -123,13 +124,36 @@ def test_the_sweep_serves_every_school_and_mixes_none(classroom, care, no_grace,
     assert other.group.name in texts[theirs.guardian.phone]
 
 
-def test_the_trouble_of_one_school_is_not_the_others(school, peer, work):
-    AlertFactory(key="absence:0")  # no such absence
+def test_the_trouble_of_one_school_is_not_the_others(school, peer, work, monkeypatch):
+    prepare = services.prepare
+
+    def fails_here(*args, **kwargs) -> int:
+        if current_school_id() == school.pk:
+            raise ValueError
+        return prepare(*args, **kwargs)
+
+    monkeypatch.setattr(services, "prepare", fails_here)
+    AlertFactory()
     with in_school(SchoolFactory().pk):
-        DeliveryFactory()
+        AlertFactory()
     assert sweep() == 1
     work()
     assert len(peer.received) == 1
+
+
+def test_an_alert_that_cannot_be_told_stops_no_other_and_waits_for_a_person(school, peer, work, educator):
+    broken = AlertFactory(key="absence:0")  # no such absence
+    AlertFactory()
+    sweep()
+    work()
+    assert len(peer.received) == 1
+    broken.refresh_from_db()
+    assert (broken.state, broken.why) == ("unsent", "broken")
+    Alert.objects.filter(pk=broken.pk).update(key=f"absence:{AbsenceFactory(held_on=today()).pk}")
+    services.send_again(alert_ids=[broken.pk], by=educator, now=now())
+    sweep(timedelta(seconds=1))
+    work()
+    assert len(peer.received) == 2
 
 
 def test_a_gateway_back_after_an_hour_gets_what_waited(school, peer, settings, work):

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from apps.notifications.rules import advance, is_stale, wait_after
 
 LEASE = timedelta(seconds=60)
 NUDGED = timedelta(seconds=30)
+BULK_NUDGED = timedelta(minutes=2)  # a long queue is not asked for again and again
 logger = logging.getLogger(__name__)
 State = Delivery.State
 _CEILINGS = {
@@ -33,6 +34,11 @@ _CEILINGS = {
     SCHOOL: Alert.Why.CAP_SCHOOL,
     PLATFORM: Alert.Why.CAP_PLATFORM,
 }
+
+
+def local_day(now: datetime) -> date:
+    """The school's date at that instant."""
+    return localdate(now)
 
 
 def alert_settings() -> AlertSettings:
@@ -131,7 +137,7 @@ def _under_ceilings(deliveries: list[Delivery], steps: Steps) -> list[Delivery]:
         return deliveries
     school_id, per_school = current_school_id(), alert_settings().sms_a_day
     calls = [Call(delivery.recipient, school_id, per_school) for delivery in new]
-    answers = dict(zip((one.pk for one in new), take(calls, localdate(steps.now)), strict=True))
+    answers = dict(zip((one.pk for one in new), take(calls, local_day(steps.now)), strict=True))
     for delivery in new:
         if ceiling := answers[delivery.pk]:
             steps.take(delivery, State.EXPIRED, _CEILINGS[ceiling])
@@ -186,9 +192,9 @@ def _record_one(delivery: Delivery, result: Result, steps: Steps) -> None:
 
 
 @transaction.atomic
-def to_nudge(now: datetime, *, limit: int) -> list[int]:
-    """The deliveries that no worker was asked to carry in the last half minute; they are asked for now."""
-    rows = Delivery.objects.unfinished(now).exclude(nudged_until__gt=now)
+def to_nudge(now: datetime, *, limit: int, bulk: bool = False) -> list[int]:
+    """The deliveries that no worker was asked to carry lately (half a minute); they are asked for now."""
+    rows = Delivery.objects.unfinished(now).filter(is_bulk=bulk).exclude(nudged_until__gt=now)
     taken = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-    Delivery.objects.filter(pk__in=taken).update(nudged_until=now + NUDGED)
+    Delivery.objects.filter(pk__in=taken).update(nudged_until=now + (BULK_NUDGED if bulk else NUDGED))
     return taken

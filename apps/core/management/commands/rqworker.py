@@ -7,7 +7,7 @@ from django_rq.management.commands import rqworker
 
 
 class Command(rqworker.Command):
-    help = "Exécute les tâches des files nommées (alerts default), jusqu’à Ctrl-C."
+    help = "Exécute les tâches des files nommées (alerts default bulk), jusqu’à Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """JSON whatever the command line says nothing of: a job holds ids, never pickled objects.

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from apps.accounts.tasks import forget_old_codes, send_forgotten_codes
 from apps.core.clock import now, today
 from apps.gateways.api import forget_counts
-from apps.notifications.tasks import sweep
+from apps.notifications.tasks import AT_ONCE, sweep
 
 EVERY_SECONDS = 2.0
 FORGET_EVERY = timedelta(hours=1)
@@ -33,7 +33,8 @@ class Command(BaseCommand):
                     forget_counts(today())
                     forget_at = now() + FORGET_EVERY
                 send_forgotten_codes(now())
-                sweep(now())
+                while sweep(now()) >= AT_ONCE and not stopped.is_set():
+                    pass  # many wait: urgent ones first, again and again
             except (OperationalError, InterfaceError) as trouble:
                 self.stderr.write(f"base injoignable ({type(trouble).__name__}), nouvel essai")
                 close_old_connections()
