@@ -24,6 +24,7 @@ from .forms import (
     MarkSheetForm,
     NotABatch,
     PublicationForm,
+    foot,
     lines,
 )
 from .models import Assessment
@@ -181,7 +182,13 @@ def mark_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
             typed = None  # shown as a reload would
     book = selectors.gradebook(assessment, now())
     form = typed or MarkSheetForm(None, sheet=book.sheet)
-    context = {"book": book, "sheet": form.sheet, "form": form, "lines": lines(book, form)}
+    context = {
+        "book": book,
+        "sheet": form.sheet,
+        "form": form,
+        "lines": lines(book, form),
+        "foot": foot(book),
+    }
     return render_page(
         request, "grades/mark_sheet.html", context, part="sheet", status=422 if form.errors else 200
     )
@@ -211,9 +218,11 @@ def cells(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mark_figures(request: HttpRequest, assessment_id: int) -> HttpResponse:
-    """The column's figures, asked once the typing pauses: answers of cells may overtake each other."""
-    sheet = selectors.mark_sheet(_assessment(request, assessment_id), now())
-    return render(request, "grades/mark_sheet.html#figures", {"figures": sheet.figures})
+    """The open column's figures and the gradebook's foot, asked once the typing pauses: answers of cells may
+    overtake each other.
+    """
+    book = selectors.gradebook(_assessment(request, assessment_id), now())
+    return render(request, "grades/mark_figures.html", {"figures": book.sheet.figures, "foot": foot(book)})
 
 
 @require_safe

@@ -222,11 +222,33 @@ def test_the_figures_draw_the_marks_and_say_them_to_screen_readers(
 def test_the_column_s_figures_are_those_a_reload_would_show(client, htmx, sheet, column, assessment, path_to):
     page = soup(client.get(sheet))
     htmx.post(sheet, column)
-    figures = soup(htmx.get(path_to("grades:mark_figures", assessment.pk)))
-    assert "1 note sur 2" in figures.text
-    page.select_one("#figures").replace_with(figures)
-    again = soup(client.get(sheet)).select_one("#figures")
-    assert page.select_one("#figures").prettify().split() == again.prettify().split()
+    news = soup(htmx.get(path_to("grades:mark_figures", assessment.pk)))
+    news.template.unwrap()  # without it, no browser reads a foot outside its table
+    assert "1 note sur 2" in news.text
+    assert news.select_one("#foot")["hx-swap-oob"] == "true"
+    del news.select_one("#foot")["hx-swap-oob"]
+    again = soup(client.get(sheet))
+    for part in ("#figures", "#foot"):
+        page.select_one(part).replace_with(news.select_one(part))
+        assert page.select_one(part).prettify().split() == again.select_one(part).prettify().split()
+
+
+def test_the_foot_counts_and_halves_each_column_and_the_averages(client, sheet, teacher, assessment, pupils):
+    quiz = AssessmentFactory(
+        course=assessment.course, term=assessment.term, out_of=10, held_on=assessment.held_on
+    )
+    for pk, value in zip(pupils, (4, 9), strict=True):
+        MarkFactory(assessment=quiz, student_id=pk, value=value)
+    MarkFactory(assessment=assessment, student_id=pupils[0], value=13)
+    foot = [
+        [cell.text for cell in row.select("th[scope=row], td:not(.m)")]
+        for row in soup(client.get(sheet)).select("#foot tr")
+    ]
+    assert foot == [
+        ["Notes", "1", "2", "2"],
+        ["Moyenne", "13,00", "6,50", "14,25"],
+        ["Médiane", "13,00", "6,50", "14,25"],
+    ]
 
 
 # The columns around it

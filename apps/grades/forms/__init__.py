@@ -2,7 +2,7 @@
 
 from .assessments import IS_BUSY, IS_TAKEN, AssessmentForm, CopyForm, PublicationForm
 from .batches import Batch, NotABatch
-from .sheets import IS_LOCKED, MarkSheetForm, lines
+from .sheets import IS_LOCKED, MarkSheetForm, foot, lines
 
 __all__ = [
     "IS_BUSY",
@@ -14,5 +14,6 @@ __all__ = [
     "MarkSheetForm",
     "NotABatch",
     "PublicationForm",
+    "foot",
     "lines",
 ]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.grades.models import Assessment
-from apps.grades.rules import MarkValue, NotAMark, french, read_mark, write_mark
+from apps.grades.rules import MarkValue, NotAMark, read_mark, write_mark
 from apps.grades.selectors import Change
 from apps.grades.services import Saved
 
-from .sheets import IS_LOCKED, refusal_of
+from .sheets import IS_LOCKED, refusal_of, shown
 
 GONE = "Cette case ne vous est plus ouverte."
 AT_MOST = 200  # cells
@@ -99,7 +99,7 @@ class Batch:
             else:
                 self._say(pk, student, state="saved", there=_text(mark))
         for student, average in averages.items():
-            self.averages[str(student)] = "–" if average is None else french(average, places=2)
+            self.averages[str(student)] = shown(average)
 
     @property
     def answer(self) -> dict:

@@ -150,3 +150,31 @@ def lines(book: Gradebook, form: MarkSheetForm) -> Iterator[Line]:
         row, average = book.cells[pupil.pk], book.averages[pupil.pk]
         is_locked = pupil.pk in book.sheet.locked
         yield Line(pupil, row[:place], cells.get(pupil.pk), row[place + 1 :], average, is_locked)
+
+
+@dataclass(frozen=True, slots=True)
+class FootLine:
+    """A row of the gradebook's foot, all text: `here` under the open column, `average` under the averages."""
+
+    name: str
+    left: Sequence[str]
+    here: str
+    right: Sequence[str]
+    average: str
+
+
+def foot(book: Gradebook) -> Iterator[FootLine]:
+    """What stands under each column."""
+    yield _foot_line("Notes", [str(one.count) for one in book.foot], book.place)
+    yield _foot_line("Moyenne", [shown(one.mean) for one in book.foot], book.place)
+    yield _foot_line("Médiane", [shown(one.median) for one in book.foot], book.place)
+
+
+def _foot_line(name: str, texts: Sequence[str], place: int) -> FootLine:
+    *columns, average = texts
+    return FootLine(name, columns[:place], columns[place], columns[place + 1 :], average)
+
+
+def shown(figure: Decimal | None) -> str:
+    """An average, a median, with its two decimals."""
+    return "–" if figure is None else french(figure, places=2)

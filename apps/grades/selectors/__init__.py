@@ -2,7 +2,7 @@
 
 from .assessments import BusyDay, Copies, Offered, busy_day, copies, offered, sources_of
 from .boards import Audience, class_stamps, stamp
-from .gradebooks import Gradebook, course_averages, gradebook
+from .gradebooks import FootFigures, Gradebook, course_averages, gradebook
 from .histories import Change, Trail, cell_history, cell_trail, last_changes
 from .kept import Stamps
 from .sheets import (
@@ -26,6 +26,7 @@ __all__ = [
     "Copies",
     "CoursePage",
     "CourseRow",
+    "FootFigures",
     "Gradebook",
     "MarkSheet",
     "Offered",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from statistics import median
 
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
@@ -13,7 +14,16 @@ from apps.classes import api as classes
 from apps.classes.models import ClassGroup, ClassTerm, Course
 from apps.core.prepared import Ids, prepared
 from apps.grades.models import Assessment, Mark
-from apps.grades.rules import Line, MarkValue, Scheme, Score, result_of, write_mark
+from apps.grades.rules import (
+    Line,
+    MarkValue,
+    Scheme,
+    Score,
+    class_figures,
+    result_of,
+    rounded,
+    write_mark,
+)
 from apps.people.models import Student
 
 from .boards import lines_of
@@ -43,11 +53,20 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class FootFigures:
+    """What the foot of a column says, on its own scale: how many marks (or averages), their middle."""
+
+    count: int
+    mean: Decimal | None
+    median: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gradebook:
     """A course's term around the column it is open at, whose `sheet` is the form's.
 
-    `cells` are the other columns' by row, as a teacher would type them; None: not of that column.
-    `zero_codes` are those that a class of these pupils counts as zero.
+    `cells` are the columns' by row, as a teacher would type them; None: not of that column. `foot` is under
+    each column, then under the averages. `zero_codes` are those that a class of these pupils counts as zero.
     """
 
     sheet: MarkSheet
@@ -55,6 +74,7 @@ class Gradebook:
     pupils: Sequence[Pupil]
     cells: Mapping[int, Sequence[str | None]]
     averages: Mapping[int, Decimal | None]
+    foot: Sequence[FootFigures]
     zero_codes: frozenset[str]
 
     @property
@@ -82,6 +102,7 @@ def gradebook(assessment: Assessment, at: datetime) -> Gradebook:
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
     states = classes.class_term_among([pupil.pk for pupil in pupils], assessment.term_id, localdate(at))
     closed = {pk: row for pk, row in states.items() if row.is_locked}
+    averages = _averages([pupil.pk for pupil in pupils], assessment.course, columns, marks, states)
     return Gradebook(
         sheet=sheet_of(
             assessment,
@@ -93,9 +114,20 @@ def gradebook(assessment: Assessment, at: datetime) -> Gradebook:
         columns=columns,
         pupils=pupils,
         cells={pupil.pk: _row(pupil.pk, columns, marks, listed) for pupil in pupils},
-        averages=_averages([pupil.pk for pupil in pupils], assessment.course, columns, marks, states),
+        averages=averages,
+        foot=[_figures(values) for values in (*_values(columns, marks), averages.values())],
         zero_codes=frozenset(code for row in states.values() for code in row.zero_codes),
     )
+
+
+def _values(columns: Iterable[Heading], marks: Mapping) -> list[list[Decimal | None]]:
+    return [[mark.value for mark in marks[column.pk].values()] for column in columns]
+
+
+def _figures(values: Iterable[Decimal | None]) -> FootFigures:
+    known = [value for value in values if value is not None]
+    figures = class_figures(known)
+    return FootFigures(len(known), figures and figures.mean, rounded(median(known)) if known else None)
 
 
 def course_averages(
