@@ -22,6 +22,11 @@ class Membership:
     member: Member
     roles: frozenset[Role]
 
+    @property
+    def writer(self) -> str:
+        """Whose work her browser's queue keeps: "sainte-anne/42"."""
+        return f"{self.school.slug}/{self.member.pk}"
+
 
 def memberships(user: User, on: date) -> list[Membership]:
     """Every school that knows this person on that day, by name. One query, and the scope's own."""

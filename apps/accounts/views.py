@@ -1,5 +1,6 @@
 """Coming in, going out, the password, and the choice of a school."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from allauth.account import views as allauth
@@ -19,7 +20,7 @@ from apps.gateways.api import show_phone
 
 from . import services
 from .forms import ChangePasswordForm, NewPasswordForm
-from .selectors import memberships
+from .selectors import Membership, memberships
 
 HOME = "/"
 
@@ -33,7 +34,11 @@ class SignIn(allauth.LoginView):
 
 @method_decorator(login_not_required, name="dispatch")
 class SignOut(allauth.LogoutView):
-    """allauth's, which leaves nothing on a shared computer."""
+    """allauth's, which leaves nothing on a shared computer, and says first what waits to be sent."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        writers = _writers(memberships(self.request.user, today()))
+        return super().get_context_data(writers=writers, **kwargs)
 
     def post(self, *args, **kwargs) -> HttpResponse:
         response = super().post(*args, **kwargs)
@@ -79,10 +84,20 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def choose_school(request: HttpRequest) -> HttpResponse:
     """The schools of a person who has several; the only one opens at once."""
+    known = memberships(request.user, today())
     schools = [
-        {"name": one.school.name, "city": one.school.city, "url": f"/{one.school.slug}/"}
-        for one in memberships(request.user, today())
+        {
+            "name": one.school.name,
+            "city": one.school.city,
+            "url": f"/{one.school.slug}/",
+            "writer": one.writer,
+        }
+        for one in known
     ]
     if len(schools) == 1:
         return redirect(schools[0]["url"])
-    return render(request, "accounts/choose_school.html", {"schools": schools})
+    return render(request, "accounts/choose_school.html", {"schools": schools, "writers": _writers(known)})
+
+
+def _writers(known: Iterable[Membership]) -> str:
+    return " ".join(one.writer for one in known)

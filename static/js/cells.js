@@ -4,7 +4,7 @@
   if (!table || !window.edu?.queue) return; // the plain form saves the column
   const url = table.dataset.eduCells;
   const find = (name) => document.querySelector(`[data-edu-${name}]`);
-  const todo = find("todo"), waiting = find("waiting"), said = find("said"), trail = find("trail");
+  const todo = find("todo"), said = find("said"), trail = find("trail");
   const typed = {}; // by slot: what was last kept
   const form = document.getElementById("column");
   let speak;
@@ -44,12 +44,6 @@
     return { value: String(+whole) + (part && "," + part) };
   };
 
-  const count = () => {
-    const number = table.querySelectorAll("td.w").length;
-    waiting.hidden = !number;
-    waiting.lastElementChild.textContent = `${number} en attente` + (navigator.onLine ? "" : ", pas de réseau");
-    todo.hidden = !todo.querySelector("li");
-  };
   const say = (text) => { clearTimeout(speak); speak = setTimeout(() => { said.textContent = text; }, 1500); };
 
   const mark = (input, state, fate) => {
@@ -59,10 +53,12 @@
     document.getElementById(id)?.remove();
     input.removeAttribute("aria-describedby");
     input.setAttribute("aria-invalid", state === "x" || state === "k");
-    if (!fate) return;
-    input.setAttribute("aria-describedby", id);
-    todo.lastElementChild.append(issue(input, id, fate));
-    say(`${named(input)} : ${fate.why || "deux notes"}`);
+    if (fate) {
+      input.setAttribute("aria-describedby", id);
+      todo.lastElementChild.append(issue(input, id, fate));
+      say(`${named(input)} : ${fate.why || "deux notes"}`);
+    }
+    todo.hidden = !todo.querySelector("li");
   };
   const made = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text }, more);
   const button = (text, onclick) => made("button", text, { type: "button", className: "btn alt", onclick });
@@ -83,7 +79,6 @@
         delete typed[slotOf(input)];
         edu.queue.drop(url, slotOf(input));
         mark(input, "");
-        count();
       }));
     return item;
   };
@@ -103,9 +98,8 @@
       mark(input, "w");
       edu.queue.put(url, slot, seen, value).then(
         (waits) => { if (!waits) settle(slot, { state: "saved", there: value }); },
-        () => { form.hidden = false; mark(input, ""); count(); }); // a browser that keeps nothing: the plain form
+        () => { form.hidden = false; mark(input, ""); }); // a browser that keeps nothing: the plain form
     }
-    count();
   };
 
   const settle = (slot, fate) => {
@@ -118,7 +112,6 @@
       if (input !== document.activeElement) input.value = fate.there;
       delete typed[slot];
       mark(input, "s");
-      count();
     }
   };
   document.addEventListener("edu:queue", ({ detail }) => {
@@ -131,7 +124,6 @@
     const kept = Object.values(detail.cells).filter((fate) => fate.state === "saved").length;
     if (kept && !table.querySelector("td.w")) say("Tout est enregistré.");
     htmx.trigger(document.body, "edu:saved");
-    count();
   });
 
   // The open column comes with its inputs, for the plain form; the others that are in view get theirs here.
@@ -154,7 +146,6 @@
       input.value = typed[one.slot] = one.typed;
       mark(input, one.fate ? (one.fate.state === "conflict" ? "k" : "x") : "w", one.fate);
     }
-    count();
   });
 
   table.addEventListener("focusin", ({ target }) => {
@@ -173,7 +164,6 @@
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && table.contains(document.activeElement)) commit(document.activeElement);
   });
-  for (const sign of ["online", "offline"]) addEventListener(sign, count);
   if (form) form.hidden = true;
   edu.cells = { table, commit, head, named };
 })();

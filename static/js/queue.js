@@ -4,15 +4,16 @@
 //   edu.queue.put(url, slot, seen, typed)   keep it; it leaves by itself (false: it is there already)
 //   edu.queue.hold(url, slot, seen, typed, fate)   keep it here, refused: it leaves once it is typed otherwise
 //   edu.queue.all(url)                      what waits or is refused there: [{slot, seen, typed, fate}]
+//   data-edu-waiting                        shown while something waits (its <b> says how much); its value: whose
 //   "edu:queue" on document                 detail: {url, cells: {slot: fate}, answer} or {trouble: status}
 //
 // `typed` sent twice is harmless: the key makes one of the two, and `seen` tells the server what stood there.
 window.edu = window.edu || {};
 (() => {
-  const owner = document.body.dataset.eduMember;
-  if (!owner || !window.indexedDB) return;
+  // "school/member"; on a page of no school, as many as this person has schools.
+  const writers = (document.body.dataset.eduWriter || "").split(" ").filter(Boolean), [mine] = writers;
+  if (!mine || !window.indexedDB) return;
   const BATCH = 60, SLOWEST = 60e3;
-  const mine = location.pathname.split("/")[1] + "/" + owner; // a member is of one school
   const channel = window.BroadcastChannel && new BroadcastChannel("edu-queue");
   let wait = 0, timer, busy = false, again = false;
 
@@ -39,21 +40,19 @@ window.edu = window.edu || {};
       run.onerror = run.onabort = () => reject(run.error);
     });
     const cells = run.objectStore("cells"), batches = run.objectStore("batches");
-    const result = await steps({
-      cells, batches,
-      waiting: () => promised(cells.index("mine").getAll(mine)),
-      sent: () => promised(batches.index("mine").getAll(mine)),
-    });
+    const hers = async (store) =>
+      (await Promise.all(writers.map((one) => promised(store.index("mine").getAll(one))))).flat();
+    const result = await steps({ cells, batches, waiting: () => hers(cells), sent: () => hers(batches) });
     await done;
     return result;
   };
 
   const tell = (detail) => {
     document.dispatchEvent(new CustomEvent("edu:queue", { detail }));
-    channel?.postMessage({ mine, detail });
+    channel?.postMessage({ writers, detail });
   };
   if (channel) channel.onmessage = ({ data }) => {
-    if (data.mine === mine) document.dispatchEvent(new CustomEvent("edu:queue", { detail: data.detail }));
+    if (data.writers.some((one) => writers.includes(one))) document.dispatchEvent(new CustomEvent("edu:queue", { detail: data.detail }));
   };
 
   const keep = (url, slot, seen, typed, fate) => change(async ({ cells, batches, sent }) => {
@@ -74,22 +73,23 @@ window.edu = window.edu || {};
     const those = ready.filter((one) => one.url === ready[0].url).slice(0, BATCH);
     if (!those.length) return null;
     const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(36)).join("");
-    const batch = { mine, key, url: those[0].url, cells: {} };
+    const [{ mine, url }] = those;
+    const batch = { mine, key, url, cells: {} };
     for (const { slot, seen, typed } of those) {
       batch.cells[slot] = [seen, typed];
-      cells.delete([mine, batch.url, slot]);
+      cells.delete([mine, url, slot]);
     }
     batch.id = await promised(batches.add(batch));
     return batch;
   });
 
   // Answered: what is saved leaves, what is refused or in conflict stays, unless it was typed anew meanwhile.
-  const settle = (batch, fates) => change(async ({ cells, batches }) => {
-    batches.delete(batch.id);
+  const settle = ({ id, mine, url, cells: sent }, fates) => change(async ({ cells, batches }) => {
+    batches.delete(id);
     for (const [slot, fate] of Object.entries(fates)) {
-      const [seen, typed] = batch.cells[slot];
-      const newer = await promised(cells.get([mine, batch.url, slot]));
-      if (fate.state !== "saved" && !newer) cells.put({ mine, url: batch.url, slot, seen, typed, fate });
+      const [seen, typed] = sent[slot];
+      const newer = await promised(cells.get([mine, url, slot]));
+      if (fate.state !== "saved" && !newer) cells.put({ mine, url, slot, seen, typed, fate });
       else if (fate.state === "refused" && newer) cells.put({ ...newer, seen });
     }
   });
@@ -100,7 +100,7 @@ window.edu = window.edu || {};
     signal: AbortSignal.timeout && AbortSignal.timeout(30e3),
     headers: {
       "Content-Type": "application/json", "Idempotency-Key": batch.key, "HX-Request": "true",
-      "X-Edu-Member": owner, "X-CSRFToken": token(),
+      "X-Edu-Member": batch.mine.split("/")[1], "X-CSRFToken": token(),
     },
   });
 
@@ -132,7 +132,7 @@ window.edu = window.edu || {};
     busy = true;
     again = false;
     try {
-      if (navigator.locks) await navigator.locks.request("edu-queue " + mine, send);
+      if (navigator.locks) await navigator.locks.request("edu-queue", send);
       else await send();
     } catch ({ status = 0, why }) {
       tell({ trouble: status, why });
@@ -145,18 +145,33 @@ window.edu = window.edu || {};
   const soon = () => { timer ||= setTimeout(flush, 150); };
   const now = () => { wait = 0; flush(); };
 
+  const all = (url) => change(async ({ waiting, sent }) => [
+    ...(await sent()).flatMap(({ mine, url, cells }) =>
+      Object.entries(cells).map(([slot, [seen, typed]]) => ({ mine, url, slot, seen, typed }))),
+    ...(await waiting()),
+  ].filter((one) => !url || one.url === url));
+
+  // The places of a page that say what waits.
+  const show = async () => {
+    const waiting = (await all()).filter((one) => !one.fate);
+    for (const place of document.querySelectorAll("[data-edu-waiting]")) {
+      const n = waiting.filter((one) => !place.dataset.eduWaiting || one.mine === place.dataset.eduWaiting).length;
+      const words = place.querySelector("b");
+      place.hidden = !n;
+      if (words) words.textContent = `${n} note${n > 1 ? "s" : ""} en attente${navigator.onLine ? "" : ", pas de réseau"}`;
+    }
+  };
+
   edu.queue = {
-    put: (url, slot, seen, typed) => keep(url, slot, seen, typed).finally(soon),
-    hold: keep,
-    drop: (url, slot) => change(async ({ cells }) => cells.delete([mine, url, slot])),
-    all: (url) => change(async ({ waiting, sent }) => [
-      ...(await sent()).filter((one) => one.url === url).flatMap((batch) =>
-        Object.entries(batch.cells).map(([slot, [seen, typed]]) => ({ slot, seen, typed }))),
-      ...(await waiting()).filter((one) => one.url === url),
-    ]),
+    put: (url, slot, seen, typed) => keep(url, slot, seen, typed).finally(() => { soon(); show(); }),
+    hold: (...cell) => keep(...cell).finally(show),
+    drop: (url, slot) => change(async ({ cells }) => cells.delete([mine, url, slot])).finally(show),
+    all,
     flush: now,
   };
   for (const sign of ["online", "focus", "pageshow"]) addEventListener(sign, now);
+  for (const sign of ["online", "offline"]) addEventListener(sign, show);
+  document.addEventListener("edu:queue", show);
   document.addEventListener("edu:signed-in", now);
-  opened.then(flush, () => {}); // without a place to keep it, `put` fails: the page has its form
+  opened.then(() => { show(); flush(); }, () => {}); // without a place to keep it, `put` fails: the page has its form
 })();

@@ -142,7 +142,7 @@ def test_a_refused_cell_keeps_what_was_typed_and_says_why(sheet, school):
 def test_without_network_what_is_typed_waits_and_leaves_by_itself(sheet, school):
     sheet.context.set_offline(True)
     type_column(sheet, ["11", "12"])
-    sheet.get_by_text("2 en attente, pas de réseau").wait_for()
+    sheet.get_by_text("2 notes en attente, pas de réseau").wait_for()
     assert saved(school) == []
     sheet.context.set_offline(False)
     wait_for_ticks(sheet, 2)
@@ -152,7 +152,7 @@ def test_without_network_what_is_typed_waits_and_leaves_by_itself(sheet, school)
 def test_a_browser_that_dies_without_network_finds_its_marks_again(sheet, school, address):
     sheet.context.set_offline(True)
     type_column(sheet, ["11", "12"])
-    sheet.get_by_text("2 en attente").wait_for()
+    sheet.get_by_text("2 notes en attente").wait_for()
     sheet.close()
     sheet.context.set_offline(False)
     again = sheet.context.new_page()
@@ -161,15 +161,19 @@ def test_a_browser_that_dies_without_network_finds_its_marks_again(sheet, school
     assert saved(school) == [11, 12]
 
 
-def test_marks_that_wait_leave_from_any_page_of_hers(sheet, school, web):
-    sheet.context.set_offline(True)
+def test_marks_that_wait_are_said_and_leave_from_any_page_of_hers(sheet, school, web):
+    cut = "**/notes/cases/"
+    sheet.context.route(cut, lambda route: route.abort())
     type_column(sheet, ["11", "12"])
-    sheet.get_by_text("2 en attente").wait_for()
-    sheet.close()
-    sheet.context.set_offline(False)
-    courses = sheet.context.new_page()
-    courses.goto(f"{web}/{school.slug}/notes/")
+    for page in (f"{school.slug}/", f"{school.slug}/notes/", "deconnexion/"):
+        sheet.goto(f"{web}/{page}")
+        sheet.get_by_text("2 notes en attente").wait_for()
+    sheet.get_by_role("button", name="Se déconnecter quand même").wait_for()
+    sheet.context.unroute(cut)
+    sheet.reload()
     processes.wait_until(lambda: saved(school) == [11, 12])
+    expect(sheet.get_by_role("button", name="Se déconnecter", exact=True)).to_be_visible()
+    expect(sheet.get_by_text("en attente")).to_be_hidden()
 
 
 def test_a_session_that_expires_in_mid_column_is_taken_up_in_place(sheet, school, assessment):
@@ -197,7 +201,7 @@ def test_what_one_typed_is_neither_shown_nor_sent_for_another(sheet, school, ass
         CourseTeacher.objects.create(course=assessment.course, member=colleague, since=date(2026, 9, 1))
     sheet.context.set_offline(True)
     type_column(sheet, ["11", "12"])
-    sheet.get_by_text("2 en attente").wait_for()
+    sheet.get_by_text("2 notes en attente").wait_for()
     sign_in(sheet, colleague, address)  # in this browser, before the queue could leave
     sheet.context.set_offline(False)
     sheet.get_by_text("Ce travail est celui d’une autre personne").wait_for()
@@ -218,7 +222,7 @@ def test_two_tabs_show_and_send_one_queue(sheet, school, address):
     other.goto(address)
     sheet.context.set_offline(True)
     type_column(sheet, ["11", "12"])
-    sheet.get_by_text("2 en attente").wait_for()
+    sheet.get_by_text("2 notes en attente").wait_for()
     sheet.context.set_offline(False)
     wait_for_ticks(sheet, 2)
     for page in (sheet, other):
