@@ -24,7 +24,8 @@
   // Reading, as the server does (rules.py), plus what only a keyboard explains: digits without Shift, no comma.
   const AZERTY = "à&é\"'(-è_ç";
   const CODES = { a: "Abs", d: "Disp", n: "N.Rdu", z: "N.Not", abs: "Abs", disp: "Disp", nrdu: "N.Rdu", nnot: "N.Not" };
-  const read = (text, scale) => {
+  const read = (text, input) => {
+    const scale = head(input).dataset.outOf;
     let value = text.trim().toLowerCase();
     const code = CODES[value.replaceAll(".", "")];
     if (!value || code) return { value: code || "" };
@@ -88,7 +89,7 @@
     const slot = slotOf(input), seen = input.defaultValue;
     delete input.parentNode.dataset.as;
     if (!anyway && input.value === (typed[slot] ?? seen)) return;
-    const { value, why } = read(input.value, head(input).dataset.outOf);
+    const { value, why } = read(input.value, input);
     if (value !== undefined) input.value = value;
     typed[slot] = input.value;
     if (why) {
@@ -156,7 +157,7 @@
   });
   table.addEventListener("focusout", ({ target }) => { if (target.matches("input")) commit(target); });
   table.addEventListener("input", ({ target }) => {
-    const { value } = read(target.value, head(target).dataset.outOf);
+    const { value } = read(target.value, target);
     const typing = target.value.replace(/[.;]/, ",").toUpperCase(), same = value?.toUpperCase();
     const plain = !value || same.startsWith(typing) || typing.startsWith(same);
     target.parentNode.dataset.as = plain ? "" : "→ " + value; // shown before it counts
@@ -165,5 +166,5 @@
     if (document.hidden && table.contains(document.activeElement)) commit(document.activeElement);
   });
   if (form) form.hidden = true;
-  edu.cells = { table, commit, head, named };
+  edu.cells = { table, commit, head, named, read };
 })();

@@ -2,7 +2,7 @@
 (() => {
   const pad = document.querySelector("[data-edu-pad]");
   if (!pad || !window.edu?.cells || !matchMedia("(pointer:coarse) and (max-width:47.99em)").matches) return;
-  const { table, commit, head, named, beyond } = edu.cells;
+  const { table, commit, head, named, read, beyond } = edu.cells;
   let cell, fresh = true;
 
   const open = (input) => {
@@ -24,13 +24,18 @@
     cell.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  // Whether this is a mark that nothing can follow: a code, two decimals, 20 on 20; not 12 (12,5), nor 125 (12,55).
+  const isWhole = (text) => {
+    const [mark, ...longer] = ["", "1", ",01"].map((more) => read(text + more, cell).value);
+    return mark && !longer.some(Boolean);
+  };
+
   const press = (key) => {
     if (key === "down" || key === "up") move(key === "down" ? 1 : -1);
     else if (key === "del") write(fresh ? "" : cell.value.slice(0, -1));
-    else if (/[ADNZ]/.test(key)) { write(key); move(1); } // nothing can follow a code
     else {
-      write((fresh ? "" : cell.value) + key);
-      if (/,\d\d$/.test(cell.value)) move(1); // nor two decimals
+      write((fresh || /[ADNZ]/.test(key) ? "" : cell.value) + key);
+      if (isWhole(cell.value)) move(1);
     }
   };
   pad.addEventListener("pointerdown", (event) => event.preventDefault()); // the cell keeps the focus
