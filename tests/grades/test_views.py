@@ -422,7 +422,7 @@ def test_a_teacher_finds_her_courses_and_their_drafts(client, assessment, teache
     CourseFactory()
     rows = soup(client.get(path_to("grades:courses"))).select("a.row")
     assert len(rows) == 1
-    assert "2 évaluations dont 1 en brouillon" in " ".join(rows[0].text.split())
+    assert "2 évaluations, dont 1 en brouillon" in " ".join(rows[0].text.split())
 
 
 def test_a_teacher_of_no_course_is_told_what_to_do(client, school, path_to):
