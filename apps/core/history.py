@@ -19,8 +19,11 @@ class SchoolHistory(Event, metaclass=SchoolModelBase):
         abstract = True
 
 
-def keep_history():
-    """Decorate a school-owned model: each insert, update and delete leaves a row beside its author."""
+def keep_history(*, exclude: list[str] | None = None):
+    """Decorate a school-owned model: each insert, update and delete leaves a row beside its author.
+
+    `exclude`: fields that history does not keep, secrets above all.
+    """
     return pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
@@ -28,5 +31,6 @@ def keep_history():
         context_field=pghistory.ContextJSONField(null=True),
         context_id_field=None,
         append_only=True,
+        exclude=exclude,
         base_model=SchoolHistory,
     )

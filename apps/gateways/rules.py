@@ -116,3 +116,15 @@ def verdict_of(status: int) -> Verdict:
     if status < 400 or status in _NOT_OUR_MESSAGE:
         return Verdict.NOT_TAKEN
     return Verdict.REFUSED if status < 500 else Verdict.UNKNOWN
+
+
+_UNKNOWN = re.compile(
+    r"unknown.?(subscriber|number|recipient)|invalid.?(msisdn|number)|absent.?subscriber.?unknown"
+    r"|no valid addresses|abonné inconnu|numéro inconnu|unassigned",
+    re.IGNORECASE,
+)
+
+
+def is_unknown_number(reason: str) -> bool:
+    """Whether an operator's reason says that nobody has this number (not that a phone is off)."""
+    return bool(_UNKNOWN.search(reason))

@@ -3,14 +3,17 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from apps.accounts.admin_site import school_admin
 from apps.accounts.models import STUDENT_LIFE
 from apps.accounts.school_admin import Question, ReadOnlyAdmin, ReadOnlyInline, SchoolAdmin
 from apps.core.clock import now
+from apps.core.jobs import nudge
 
-from . import services
-from .models import Alert, AlertSettings, Delivery, DeliveryChange, Mailing
+from . import services, tasks
+from .forms import SmsGatewayForm
+from .models import Alert, AlertSettings, Delivery, DeliveryChange, Mailing, Receipt, SmsGateway
 from .selectors import again_page
 
 
@@ -91,3 +94,37 @@ class MailingAdmin(ReadOnlyAdmin):
     list_select_related = ["author__user"]
     search_fields = ["text", "audience"]
     ordering = ["-created_at", "-pk"]
+
+
+@admin.register(SmsGateway, site=school_admin)
+class SmsGatewayAdmin(SchoolAdmin):
+    """Whoever may change a gateway types its secrets; nobody reads them again."""
+
+    form = SmsGatewayForm
+    fields = [
+        "rank", "kind", "is_active", "client_id", "secret", "sender", "sender_number", "price", "url",
+        "status_url", "knows_references", "signing_key", "options", "receipts_at", "subscribed_at", "balance",
+        "balance_at", "down_until",
+    ]  # fmt: skip
+    readonly_fields = ["receipts_at", "subscribed_at", "balance", "balance_at", "down_until"]
+    list_display = ["rank", "kind", "is_active", "sender", "price", "balance", "balance_at", "down_until"]
+    list_display_links = ["rank", "kind"]
+    list_filter_reason = search_reason = "there are two at most"
+    ordering = ["rank"]
+
+    def save_model(self, request: HttpRequest, obj: SmsGateway, form: SmsGatewayForm, change: bool) -> None:
+        """Its receipts have an address of their own, asked of the operator as soon as possible."""
+        super().save_model(request, obj, form, change)
+        path = reverse("notifications:receipts", args=[services.receipts_key(obj)])
+        obj.receipts_at = request.build_absolute_uri(path)
+        obj.save(update_fields=["receipts_at"])
+        nudge(tasks.look_after_gateway, obj.pk)
+
+
+@admin.register(Receipt, site=school_admin)
+class ReceiptAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "gateway", "word", "reason", "provider_reference", "settled_at"]
+    list_filter = ["word", "gateway", "received_at"]
+    list_select_related = ["gateway"]
+    search_fields = ["provider_reference", "reference", "recipient"]
+    ordering = ["-received_at", "-pk"]

@@ -1,8 +1,12 @@
-"""Which alerts to list."""
+"""Which alerts to list; what a school types of its gateways."""
 
 from django import forms
 from django.http import QueryDict
 
+from apps.accounts.school_admin import SchoolForm
+from apps.gateways.api import OUR_NAMES, OUR_WORDS, may_reach, seal
+
+from .models import SmsGateway
 from .selectors import Fate
 
 AT_ONCE = 200
@@ -34,3 +38,72 @@ def read_ids(typed: QueryDict) -> list[int]:
     """The alerts that were ticked; what is no number is left aside."""
     ticked = typed.getlist("alerte")[:AT_ONCE]
     return [int(one) for one in ticked if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID]
+
+
+TRANSLATIONS = {"names", "more", "auth", "id", "status", "reason", "words", "correlator"}
+KEPT = "Laisser vide pour garder celui qui est enregistré : il n’est jamais montré."
+
+
+class SmsGatewayForm(SchoolForm):
+    """An operator's account. Secrets go in and are never shown again."""
+
+    secret = forms.CharField(
+        label="secret", required=False, max_length=200, help_text=KEPT, widget=forms.PasswordInput
+    )
+    signing_key = forms.CharField(
+        label="clé de signature des accusés",
+        required=False,
+        max_length=200,
+        help_text=f"Sans elle, aucun accusé d’un autre opérateur qu’Orange n’est cru. {KEPT}",
+        widget=forms.PasswordInput,
+    )
+
+    class Meta:
+        model = SmsGateway
+        fields = [
+            "rank", "kind", "is_active", "url", "status_url", "knows_references", "client_id", "sender",
+            "sender_number", "price", "options",
+        ]  # fmt: skip
+
+    def clean_url(self) -> str:
+        return self._reachable("url")
+
+    def clean_status_url(self) -> str:
+        return self._reachable("status_url")
+
+    def _reachable(self, name: str) -> str:
+        url = self.cleaned_data[name]
+        if url and not may_reach(url):
+            raise forms.ValidationError(
+                "Cette adresse n’est pas permise : demandez à l’exploitant d’EduConnect de l’ajouter."
+            )
+        return url
+
+    def clean_options(self) -> dict:
+        options = self.cleaned_data["options"]
+        if not isinstance(options, dict) or not options.keys() <= TRANSLATIONS:
+            raise forms.ValidationError(f"Un objet JSON, avec : {', '.join(sorted(TRANSLATIONS))}.")
+        names, words = options.get("names", {}), options.get("words", {})
+        if not isinstance(names, dict) or not names.keys() <= set(OUR_NAMES):
+            raise forms.ValidationError(f"« names » traduit : {', '.join(OUR_NAMES)}.")
+        if not isinstance(words, dict) or any(word not in OUR_WORDS for word in words.values()):
+            raise forms.ValidationError(f"« words » donne l’un de : {', '.join(OUR_WORDS)}.")
+        return options
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        wanted = ("client_id", "sender_number") if typed.get("kind") == SmsGateway.Kind.ORANGE else ("url",)
+        for name in wanted:
+            if name in typed and not typed[name]:
+                self.add_error(name, "Cet opérateur le demande.")
+        if not typed.get("secret") and not self.instance.sealed_secret:
+            self.add_error("secret", "Le secret de l’opérateur est nécessaire.")
+        return typed
+
+    def save(self, commit: bool = True) -> SmsGateway:
+        """What was typed of secrets, sealed; what was left empty stays."""
+        for name in ("secret", "signing_key"):
+            if typed := self.cleaned_data.get(name):
+                setattr(self.instance, f"sealed_{name}", seal(typed))
+        self.instance.subscribed_at = None
+        return super().save(commit)

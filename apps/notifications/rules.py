@@ -24,6 +24,18 @@ def advance(state: str, heard: str) -> str:
     return heard if heard in FORWARD.get(state, ()) else state
 
 
+STRENGTH = ("created", "sending", "cancelled", "accepted", "refused", "expired", "undelivered", "delivered")
+
+
+def after_receipt(state: str, word: str) -> str:
+    """The state once the operator's word is known too: the stronger of the two, whatever came first.
+
+    So the end depends on what was said, never on the order of saying it; of "delivered" nothing follows.
+    A message that was never given to anybody has no receipt.
+    """
+    return state if state == "created" else max(state, word, key=STRENGTH.index)
+
+
 def is_of_the_past(recorded_at: datetime, held_on: date, now: datetime) -> bool:
     """A fact loaded or taken for another day alarms nobody; nor does one handled a day too late."""
     return held_on < recorded_at.date() or now - recorded_at > PAST

@@ -13,10 +13,10 @@ from django.db.models import Q
 from apps.core.clock import now
 from apps.core.jobs import enqueue, waiting_in
 from apps.core.tenancy import all_schools, in_school
-from apps.gateways.api import Ambiguous, Unreachable, ask_sms, send_sms
+from apps.gateways.api import Ambiguous, Gateway, Unreachable, gateway_of, send_sms
 
 from . import services
-from .models import Alert, Delivery
+from .models import Alert, Delivery, Receipt, SmsGateway
 from .services import Leased, NeverLeft, Result
 
 THREADS = 16
@@ -57,24 +57,31 @@ def _carry_chunk(school_id: int, delivery_ids: tuple[int, ...]) -> int:
 
 
 def _carry(leased: Leased) -> Result:
-    """One message, to the gateway; asked about first when it may have left already."""
+    """One message, to its gateway; asked about first when it may have left already.
+
+    That a second try reached nobody says nothing of the first: the doubt stays.
+    """
+    in_doubt = leased.in_doubt
     try:
+        gateway = gateway_of(leased.account)
         if leased.asks_first:
-            known = _ask(leased)
+            known, in_doubt = _ask(gateway, leased), False
             if known is not None or not leased.may_send:
                 return known or NeverLeft()
-        return send_sms(leased.reference, leased.recipient, leased.text)
-    except (Unreachable, Ambiguous) as trouble:
+        return send_sms(leased.reference, leased.recipient, leased.text, by=gateway)
+    except Unreachable as trouble:
+        return Ambiguous(str(trouble)) if in_doubt else trouble
+    except Ambiguous as trouble:
         return trouble
     except Exception as bug:
         logger.exception("Delivery %s", leased.delivery_id)
         return Ambiguous(type(bug).__name__)
 
 
-def _ask(leased: Leased) -> Result | None:
+def _ask(gateway: Gateway, leased: Leased) -> Result | None:
     """What the gateway knows of it. Raises Ambiguous when it cannot be asked: the doubt stays."""
     try:
-        return ask_sms(leased.reference)
+        return gateway.ask(leased.reference)
     except Unreachable as trouble:
         raise Ambiguous(str(trouble)) from trouble
 
@@ -92,16 +99,19 @@ def sweep(at: datetime) -> int:
 
 def _schools_with_work(at: datetime) -> list[int]:
     with all_schools(reason="the sweep serves every school", read_only=True):
-        due = Alert.objects.due(at).order_by().values("school_id")
+        due = Alert.objects.due(at)
         waiting = Delivery.objects.unfinished(at).filter(Q(nudged_until=None) | Q(nudged_until__lte=at))
-        rows = due.union(waiting.order_by().values("school_id"))
-        return sorted(row["school_id"] for row in rows)
+        heard = Receipt.objects.filter(settled_at=None)
+        work = [rows.order_by().values("school_id") for rows in (due, waiting, heard)]
+        return sorted(row["school_id"] for row in work[0].union(*work[1:]))
 
 
 def _sweep_one(school_id: int, at: datetime, *, bulk: bool) -> int:
     """One school; its trouble is not the others'."""
     try:
         with in_school(school_id):
+            if not bulk:
+                services.settle_receipts(at)
             services.prepare(at, limit=AT_ONCE, bulk=bulk)
         return sum(map(len, _nudge(school_id, at, bulk=bulk)))
     except (OperationalError, InterfaceError):
@@ -125,3 +135,32 @@ def _nudge(school_id: int, at: datetime, *, bulk: bool) -> Iterator[list[int]]:
         yield ids
         if bulk and not is_queued:
             return
+
+
+def look_after_gateways(at: datetime) -> None:
+    """Each school's gateways: receipts asked for where they are not yet, what is left on the account."""
+    with all_schools(reason="each school's gateways are looked after", read_only=True):
+        rows = SmsGateway.objects.filter(is_active=True).order_by("pk")
+        known = list(rows.values_list("school_id", "pk"))
+    for school_id, gateway_id in known:
+        look_after_gateway(school_id, gateway_id)
+
+
+def look_after_gateway(school_id: int, gateway_id: int) -> None:
+    """One of them; one that cannot be reached is left to the next hour."""
+    with in_school(school_id):
+        gateway = SmsGateway.objects.filter(pk=gateway_id).first()
+        account = gateway and services.account_of(gateway)
+    if not account:
+        return
+    try:
+        if gateway.receipts_at and not gateway.subscribed_at:
+            gateway_of(account).subscribe(gateway.receipts_at)
+            gateway.subscribed_at = now()
+        balance = gateway_of(account).balance()
+        if balance:
+            gateway.balance, gateway.balance_at = balance.units, now()
+    except Unreachable as trouble:
+        logger.warning("Gateway %s: %s", gateway_id, trouble)
+    with in_school(school_id):
+        gateway.save(update_fields=["subscribed_at", "balance", "balance_at"])

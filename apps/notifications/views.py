@@ -1,14 +1,17 @@
-"""The page of alerts, for vie scolaire."""
+"""The pages of alerts, for vie scolaire; and the door of operators who bring receipts."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import STUDENT_LIFE
 from apps.core.clock import now
 from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
+from apps.gateways.api import NotAReceipt
 
 from . import permissions, selectors, services
 from .forms import AlertsForm, read_ids
@@ -41,3 +44,17 @@ def send_again(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Alertes renvoyées\u202f: {len(again)}.")
         return redirect("notifications:deliveries")
     return render_page(request, "notifications/send_again.html", {"page": page})
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def receipts(request: HttpRequest, key: str) -> HttpResponse:
+    """What an operator says later of messages: on a secret path, signed where the operator can sign."""
+    try:
+        services.hear_operator(
+            key=key, raw=request.body, signature=request.headers.get("X-Signature", ""), now=now()
+        )
+    except NotAReceipt:
+        raise Http404 from None
+    return HttpResponse(status=204)

@@ -184,6 +184,7 @@ SMS_GATEWAY = env.text("SMS_GATEWAY", "console")
 SMS_HTTP_URL = env.text("SMS_HTTP_URL", "")
 SMS_HTTP_TOKEN = env.text("SMS_HTTP_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "EduConnect")
+SMS_HOSTS = env.words("SMS_HOSTS", "api.orange.com")  # where a school may have a gateway of its own
 SMS_A_DAY_PER_NUMBER = env.integer("SMS_A_DAY_PER_NUMBER", 20)
 SMS_A_DAY = env.integer("SMS_A_DAY", 50_000)  # all schools together; each has its own in its alert settings
 

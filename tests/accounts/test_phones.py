@@ -41,7 +41,7 @@ def gateway(monkeypatch):
             return self.answers
 
     gateway = Gateway()
-    monkeypatch.setitem(adapters.ADAPTERS, "console", lambda: gateway)
+    monkeypatch.setitem(adapters.ADAPTERS, "console", lambda account: gateway)
     return gateway
 
 

@@ -25,8 +25,9 @@ from apps.classes.models import (
 from apps.core.clock import now
 from apps.core.models import Reaction, RecordedEvent
 from apps.core.tenancy import current_school_id
+from apps.gateways.api import seal
 from apps.grades.models import Reopening
-from apps.notifications.models import AlertSettings, Mailing
+from apps.notifications.models import AlertSettings, Mailing, Receipt, SmsGateway
 from apps.people.models import StaffProfile
 from apps.schools.models import Holiday, SchoolYear
 from tests.factories.accounts import LONG_AGO
@@ -44,6 +45,7 @@ def crowd(rows: int) -> World:
     _journal(world, rows)
     AlertSettings.objects.get_or_create()
     _mailings(world, rows)
+    _receipts(rows)
     return world
 
 
@@ -167,6 +169,22 @@ def _mailings(world: World, rows: int) -> None:
         Mailing(text="Réunion samedi", audience="6e 1", count=3, author=author, created_at=now())
         for _ in range(rows)
     )
+
+
+def _receipts(rows: int) -> None:
+    gateways = [
+        SmsGateway.objects.create(
+            rank=rank, client_id="id", sender_number="+2250700000000", sealed_secret=seal("s")
+        )
+        for rank in SmsGateway.Rank
+    ]
+    Receipt.objects.bulk_create(
+        Receipt(
+            gateway=gateways[n % 2], provider_reference=f"r{n}", word="delivered", received_at=now(),
+            settled_at=now(),
+        )
+        for n in range(rows)
+    )  # fmt: skip
 
 
 def _journal(world: World, rows: int) -> None:

@@ -146,7 +146,8 @@ def _typed(form) -> dict:
             parts = bound.field.widget.decompress(value)
             typed |= {f"{bound.html_name}_{n}": part for n, part in enumerate(parts)}
         else:
-            typed[bound.html_name] = bound.field.prepare_value(value)
+            is_text = isinstance(value, str)  # prepared already
+            typed[bound.html_name] = value if is_text else bound.field.prepare_value(value)
     return {name: value for name, value in typed.items() if value is not None}
 
 
@@ -176,6 +177,7 @@ READ_ONLY = [
     *("grades.mark", "grades.assessment"),
     *("attendance.absence", "attendance.latearrival", "attendance.rollcall"),
     *("notifications.alert", "notifications.delivery", "notifications.mailing"),
+    "notifications.receipt",
     *("core.recordedevent", "core.reaction", "accounts.officeaction"),
 ]
 

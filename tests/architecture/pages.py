@@ -111,6 +111,7 @@ SCHOOL: dict[str, Page] = {
     "attendance:absences": Page(STUDENT_LIFE),
     "notifications:deliveries": Page(STUDENT_LIFE),
     "notifications:send_again": Page(STUDENT_LIFE),
+    "notifications:receipts": Page(ANYONE, looks=False),  # operators, on a secret path
     "attendance:absence": Page(STUDENT_LIFE, about=lambda world: [world.absence.pk]),
 }
 

@@ -22,7 +22,7 @@ CROSSINGS = {  # file → how often it crosses schools; each call says why
     "apps/accounts/services/access.py": 2,
     "apps/core/events.py": 2,
     "apps/core/retention.py": 1,
-    "apps/notifications/tasks.py": 1,
+    "apps/notifications/tasks.py": 2,
 }
 
 

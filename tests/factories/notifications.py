@@ -4,7 +4,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.core.clock import now, today
-from apps.notifications.models import Alert, Delivery
+from apps.gateways.api import seal
+from apps.notifications.models import Alert, Delivery, SmsGateway
 
 from .attendance import AbsenceFactory
 from .people import GuardianFactory, StudentFactory
@@ -41,3 +42,22 @@ class DeliveryFactory(DjangoModelFactory):
     next_try_at = factory.LazyFunction(now)
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
+
+
+class SmsGatewayFactory(DjangoModelFactory):
+    """An operator of a school's own: Orange's, at the address that a test gives."""
+
+    class Meta:
+        model = SmsGateway
+        exclude = ["secret", "signing_key"]
+
+    secret, signing_key = "edu-secret", ""
+    rank = SmsGateway.Rank.FIRST
+    kind = SmsGateway.Kind.ORANGE
+    client_id = "edu-client"
+    sender = "SteAnne"
+    sender_number = "+2250700000000"
+    sealed_secret = factory.LazyAttribute(lambda gateway: seal(gateway.secret))
+    sealed_signing_key = factory.LazyAttribute(
+        lambda gateway: seal(gateway.signing_key) if gateway.signing_key else ""
+    )

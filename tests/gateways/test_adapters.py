@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.checks import run_checks
 
-from apps.gateways import adapters
+from apps.gateways.adapters import wire
 from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable, ask_sms, send_sms
 
 from .peer import TOKEN
@@ -22,8 +22,8 @@ def reference():
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(adapters, "ANSWER_SECONDS", 0.2)
-    monkeypatch.setattr(adapters, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "CONNECT_SECONDS", 0.2)
 
 
 def test_the_peer_receives_our_reference_number_text_and_token(peer, reference, settings):
@@ -66,8 +66,9 @@ def test_a_failure_after_sending_is_ambiguous(peer, reference, answer):
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_slow_answer_is_ambiguous(peer, reference):
-    peer.answers = ["slow"]
+@pytest.mark.parametrize("answer", ["slow", "drip"])
+def test_a_slow_answer_is_ambiguous(peer, reference, answer):
+    peer.answers = [answer]
     with pytest.raises(Ambiguous):
         send_sms(reference, MOBILE, "Bonjour")
 

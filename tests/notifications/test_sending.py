@@ -10,8 +10,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from apps.core.clock import now
 from apps.core.tenancy import NoSchoolInScope, in_school
-from apps.gateways import adapters
-from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable
+from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable, platform_account, send_sms
 from apps.notifications import services
 from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
 from apps.notifications.tasks import deliver
@@ -123,7 +122,7 @@ def test_while_the_gateway_cannot_be_asked_the_doubt_stays_and_nothing_is_sent(s
 def test_a_worker_that_died_while_sending_leaves_a_doubt_not_a_loss(school, peer):
     delivery = DeliveryFactory()
     (leased,) = services.lease([delivery.pk], now(), limit=1)
-    adapters.send_sms(leased.reference, leased.recipient, leased.text)
+    send_sms(leased.reference, leased.recipient, leased.text)
     carry(school, delivery)
     assert len(peer.received) == 1
     carry(school, again(delivery))
@@ -172,7 +171,9 @@ def test_during_a_lease_nobody_else_takes_the_delivery(school):
 @pytest.mark.parametrize("state", ["accepted", "delivered", "undelivered", "expired", "refused", "cancelled"])
 def test_what_is_settled_goes_nowhere_back(school, state, result):
     delivery = DeliveryFactory(state=state)
-    leased = services.Leased(delivery.pk, delivery.token, delivery.reference, "", "", False, True)
+    leased = services.Leased(
+        delivery.pk, delivery.token, delivery.reference, "", "", platform_account(), False, False, True
+    )
     services.record([(leased, result)], now())
     delivery.refresh_from_db()
     assert delivery.state == state

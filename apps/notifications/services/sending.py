@@ -15,8 +15,10 @@ from apps.gateways.api import (
     PLATFORM,
     SCHOOL,
     Accepted,
+    Account,
     Ambiguous,
     Call,
+    Doubt,
     Refused,
     Unreachable,
     take,
@@ -24,9 +26,12 @@ from apps.gateways.api import (
 from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
 from apps.notifications.rules import advance, is_stale, wait_after
 
+from .routes import Route, Routes
+
 LEASE = timedelta(seconds=60)
 NUDGED = timedelta(seconds=30)
 BULK_NUDGED = timedelta(minutes=2)  # a long queue is not asked for again and again
+RECEIPT_WAIT = timedelta(minutes=3)  # before a message in doubt leaves again, where only a receipt tells
 logger = logging.getLogger(__name__)
 State = Delivery.State
 _CEILINGS = {
@@ -85,7 +90,7 @@ class Steps:
         Delivery.objects.bulk_update(
             self.rows.values(),
             ["state", "detail", "updated_at", "token", "leased_until", "next_try_at", "attempts", "in_doubt",
-             "provider_reference"],
+             "may_be_double", "gateway", "provider_reference"],
         )  # fmt: skip
         DeliveryChange.objects.bulk_create(self.changes)
 
@@ -99,6 +104,8 @@ class Leased:
     reference: UUID
     recipient: str
     text: str
+    account: Account
+    in_doubt: bool
     asks_first: bool
     may_send: bool
 
@@ -111,23 +118,30 @@ def lease(delivery_ids: Iterable[int], now: datetime, *, limit: int) -> list[Lea
     instead.
     """
     rows = Delivery.objects.unfinished(now).filter(pk__in=list(delivery_ids)).select_related("alert")
-    taken = rows.order_by("pk").select_for_update(skip_locked=True, of=["self"])[:limit]
-    steps = Steps(now)
+    taken = list(rows.order_by("pk").select_for_update(skip_locked=True, of=["self"])[:limit])
+    if not taken:
+        return []
+    steps, routes = Steps(now), Routes.of_school(now)
     alive = [delivery for delivery in taken if _may_live(delivery, steps)]
-    leased = [_lease_one(delivery, steps) for delivery in _under_ceilings(alive, steps)]
+    on_their_way = [(delivery, routes.of(delivery)) for delivery in _under_ceilings(alive, steps)]
+    ready = [(delivery, route) for delivery, route in on_their_way if _may_leave(delivery, route, steps)]
+    leased = [_lease_one(delivery, route, steps) for delivery, route in ready]
     steps.save()
     return leased
 
 
 def _may_live(delivery: Delivery, steps: Steps) -> bool:
-    is_true = delivery.alert.state != Alert.State.CANCELLED
-    if not is_true and not delivery.in_doubt:
+    if not _is_wanted(delivery) and not delivery.in_doubt:
         steps.take(delivery, State.CANCELLED)
         return False
     if is_stale(delivery.alert.due_at, steps.now):
         steps.take(delivery, State.EXPIRED, Alert.Why.IN_DOUBT if delivery.in_doubt else Alert.Why.TOO_LATE)
         return False
     return True
+
+
+def _is_wanted(delivery: Delivery) -> bool:
+    return delivery.alert.state != Alert.State.CANCELLED
 
 
 def _under_ceilings(deliveries: list[Delivery], steps: Steps) -> list[Delivery]:
@@ -144,17 +158,31 @@ def _under_ceilings(deliveries: list[Delivery], steps: Steps) -> list[Delivery]:
     return [delivery for delivery in deliveries if not answers.get(delivery.pk)]
 
 
-def _lease_one(delivery: Delivery, steps: Steps) -> Leased:
-    is_true = delivery.alert.state != Alert.State.CANCELLED
-    asks_first, delivery.in_doubt = delivery.in_doubt, True
+def _may_leave(delivery: Delivery, route: Route, steps: Steps) -> bool:
+    """Where nobody can be asked, what may have left waits for a receipt before it leaves again, marked."""
+    if not delivery.in_doubt or route.doubt is Doubt.ASKS:
+        return True
+    if route.doubt is Doubt.WAITS and delivery.leased_until:  # whoever held it died
+        delivery.leased_until, delivery.next_try_at = None, steps.now + RECEIPT_WAIT
+        steps.note(delivery, "attend un accusé de réception")
+        return False
+    if not _is_wanted(delivery):
+        steps.take(delivery, State.EXPIRED, Alert.Why.IN_DOUBT)
+        return False
+    delivery.may_be_double = delivery.may_be_double or route.doubt is Doubt.WAITS
+    return True
+
+
+def _lease_one(delivery: Delivery, route: Route, steps: Steps) -> Leased:
+    was_in_doubt, delivery.in_doubt, delivery.gateway = delivery.in_doubt, True, route.gateway
     delivery.state = advance(delivery.state, State.SENDING)
     delivery.token += 1
     delivery.attempts += 1
     delivery.leased_until = steps.now + LEASE
     steps.note(delivery)
     return Leased(
-        delivery.pk, delivery.token, delivery.reference, delivery.recipient, delivery.text,
-        asks_first, is_true,
+        delivery.pk, delivery.token, delivery.reference, delivery.recipient, delivery.text, route.account,
+        was_in_doubt, was_in_doubt and route.doubt is Doubt.ASKS, _is_wanted(delivery),
     )  # fmt: skip
 
 
@@ -162,33 +190,56 @@ def _lease_one(delivery: Delivery, steps: Steps) -> Leased:
 def record(results: Sequence[tuple[Leased, Result]], now: datetime) -> int:
     """Write what the gateway said, and return of how many; who lost the lease is not heard."""
     said = {leased.delivery_id: (leased, result) for leased, result in results}
-    steps = Steps(now)
+    steps, routes = Steps(now), Routes.of_school(now)
     for delivery in Delivery.objects.filter(pk__in=said).select_for_update().order_by("pk"):
         leased, result = said[delivery.pk]
         if delivery.token != leased.token:
             logger.warning("Late word about delivery %s refused", delivery.pk)
         else:
             delivery.leased_until = None
-            _record_one(delivery, result, steps)
+            _record_one(delivery, result, steps, routes)
     steps.save()
+    routes.save()
     return len(steps.rows)
 
 
-def _record_one(delivery: Delivery, result: Result, steps: Steps) -> None:
+def _record_one(delivery: Delivery, result: Result, steps: Steps, routes: Routes) -> None:
     match result:
         case Accepted():
             delivery.provider_reference, delivery.in_doubt = result.provider_reference, False
             steps.take(delivery, State.DELIVERED if result.is_delivered else State.ACCEPTED)
         case Refused():
             delivery.in_doubt = False
-            steps.take(delivery, State.REFUSED, result.reason)
+            if not _falls_over(delivery, result.reason, steps, routes):
+                steps.take(delivery, State.REFUSED, result.reason)
         case NeverLeft():
             delivery.in_doubt = False
             steps.take(delivery, State.CANCELLED)
+        case Unreachable():
+            delivery.in_doubt = False
+            routes.is_down(delivery)
+            if not _falls_over(delivery, str(result), steps, routes):
+                delivery.gateway = None  # from the first again, later
+                _try_later(delivery, str(result), wait_after(delivery.attempts), steps)
         case _:
-            delivery.in_doubt = isinstance(result, Ambiguous)
-            delivery.next_try_at = steps.now + wait_after(delivery.attempts)
-            steps.note(delivery, str(result))
+            wait = RECEIPT_WAIT if routes.of(delivery).doubt is Doubt.WAITS else wait_after(delivery.attempts)
+            _try_later(delivery, str(result), wait, steps)
+
+
+def _falls_over(delivery: Delivery, reason: str, steps: Steps, routes: Routes) -> bool:
+    """To the school's other gateway, at once, if it has one that this message has not tried."""
+    after = routes.after(delivery)
+    if not after or delivery.state != State.SENDING:
+        return False
+    detail = f"{delivery.gateway} : {reason}"
+    delivery.gateway = after
+    _try_later(delivery, detail, timedelta(), steps)
+    return True
+
+
+def _try_later(delivery: Delivery, detail: str, wait: timedelta, steps: Steps) -> None:
+    delivery.next_try_at = steps.now + wait
+    steps.note(delivery, detail)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from apps.accounts.tasks import forget_old_codes, send_forgotten_codes
 from apps.core.clock import now, today
 from apps.gateways.api import forget_counts
-from apps.notifications.tasks import AT_ONCE, sweep
+from apps.notifications.tasks import AT_ONCE, look_after_gateways, sweep
 
 EVERY_SECONDS = 2.0
 FORGET_EVERY = timedelta(hours=1)
@@ -31,6 +31,7 @@ class Command(BaseCommand):
                 if now() >= forget_at:
                     forget_old_codes(now())
                     forget_counts(today())
+                    look_after_gateways(now())
                     forget_at = now() + FORGET_EVERY
                 send_forgotten_codes(now())
                 while sweep(now()) >= AT_ONCE and not stopped.is_set():

@@ -1,0 +1,148 @@
+"""What operators say later of messages: kept as it came, applied to its delivery, whatever its order."""
+
+import hmac
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from apps.core.tenancy import current_school_id
+from apps.gateways import api as gateways
+from apps.gateways.api import Account, CannotUnseal, NotAReceipt, unseal
+from apps.notifications.models import Delivery, Receipt, SmsGateway
+from apps.notifications.rules import after_receipt
+
+from .sending import Steps
+
+AT_ONCE = 500
+PATIENCE = timedelta(minutes=10)  # a receipt may come before its message's own answer; no longer
+State = Delivery.State
+logger = logging.getLogger(__name__)
+
+
+def receipts_key(gateway: SmsGateway) -> str:
+    """The secret end of the address where this gateway brings its receipts."""
+    return salted_hmac("notifications.receipts", f"{current_school_id()}:{gateway.pk}").hexdigest()[:32]
+
+
+def account_of(gateway: SmsGateway) -> Account | None:
+    """How it is reached; None when its secret must be typed again."""
+    try:
+        return gateway.account()
+    except CannotUnseal:
+        return None
+
+
+def hear_operator(*, key: str, raw: bytes, signature: str, now: datetime) -> int:
+    """Keep what was brought and apply what is known already. Raises NotAReceipt (no such path, forged)."""
+    known = SmsGateway.objects.order_by("rank")
+    gateway = next((one for one in known if hmac.compare_digest(receipts_key(one), key)), None)
+    account = gateway and account_of(gateway)
+    if not account or len(raw) > gateways.LONGEST_RECEIPT:
+        raise NotAReceipt
+    signing_key = unseal(gateway.sealed_signing_key)
+    if gateway.kind == SmsGateway.Kind.HTTP and not signing_key:
+        raise NotAReceipt  # whoever can sign, must
+    brought = gateways.read_receipts(account, raw, signature=signature, signing_key=signing_key)
+    return hear(gateway=gateway, receipts=brought, now=now)
+
+
+@transaction.atomic
+def hear(*, gateway: SmsGateway, receipts: Iterable[gateways.Receipt], now: datetime) -> int:
+    """Keep these receipts, each once; apply what can be. Return how many deliveries moved."""
+    Receipt.objects.bulk_create(
+        (
+            Receipt(
+                gateway=gateway,
+                reference=one.reference,
+                provider_reference=one.provider_reference,
+                recipient=one.recipient,
+                word=one.word,
+                reason=one.reason,
+                number_is_unknown=one.number_is_unknown,
+                received_at=now,
+            )
+            for one in receipts
+        ),
+        ignore_conflicts=True,
+    )
+    return settle_receipts(now)
+
+
+@transaction.atomic
+def settle_receipts(now: datetime) -> int:
+    """Apply the receipts that wait to their deliveries; what nobody knows after ten minutes is given up."""
+    waiting = Receipt.objects.filter(settled_at=None).order_by("pk").select_for_update(skip_locked=True)
+    waiting = list(waiting[:AT_ONCE])
+    if not waiting:
+        return 0
+    found, steps = _Found(waiting), Steps(now)
+    for receipt in waiting:
+        delivery = found.of(receipt)
+        if delivery:
+            _apply(receipt, delivery, steps)
+        if delivery or now - receipt.received_at > PATIENCE:
+            receipt.settled_at = now
+    steps.save()
+    Receipt.objects.bulk_update([one for one in waiting if one.settled_at], ["settled_at"])
+    return len(steps.rows)
+
+
+def _apply(receipt: Receipt, delivery: Delivery, steps: Steps) -> None:
+    after = after_receipt(delivery.state, receipt.word)
+    lifts_doubt = delivery.in_doubt and delivery.state != State.CREATED
+    if after != delivery.state or lifts_doubt:
+        delivery.state, delivery.in_doubt = after, delivery.in_doubt and not lifts_doubt
+        delivery.provider_reference = delivery.provider_reference or receipt.provider_reference
+        steps.note(delivery, receipt.reason if after in _EXPLAINED else "")
+
+
+_EXPLAINED = {State.UNDELIVERED, State.EXPIRED, State.REFUSED}
+
+
+class _Found:
+    """The deliveries that receipts speak of, locked. Two queries."""
+
+    def __init__(self, receipts: list[Receipt]) -> None:
+        ours = {uuid for one in receipts if (uuid := _uuid(one.reference))}
+        theirs = {one.provider_reference for one in receipts} - {""}
+        numbers = {one.recipient for one in receipts} - {""}
+        sent = Delivery.objects.exclude(gateway=None).filter(
+            Q(reference__in=ours)
+            | Q(provider_reference__in=theirs)
+            | Q(recipient__in=numbers, in_doubt=True, state=State.SENDING)
+        )
+        self.by_ours: dict[tuple, Delivery] = {}
+        self.by_theirs: dict[tuple, Delivery] = {}
+        self.in_doubt: dict[tuple, list[Delivery]] = defaultdict(list)
+        for one in sent.order_by("pk").select_for_update(of=["self"]):
+            self.by_ours[one.gateway_id, str(one.reference)] = one
+            if one.provider_reference:
+                self.by_theirs[one.gateway_id, one.provider_reference] = one
+            elif one.in_doubt and one.state == State.SENDING:
+                self.in_doubt[one.gateway_id, one.recipient].append(one)
+
+    def of(self, receipt: Receipt) -> Delivery | None:
+        """By our reference, or theirs; else the only message to that number whose answer was lost."""
+        whose = receipt.gateway_id
+        known = self.by_ours.get((whose, receipt.reference)) or self.by_theirs.get(
+            (whose, receipt.provider_reference)
+        )
+        lost = self.in_doubt.get((whose, receipt.recipient), [])
+        if known or receipt.reference or len(lost) != 1:
+            return known
+        if receipt.provider_reference:
+            self.by_theirs[whose, receipt.provider_reference] = lost[0]
+        return lost[0]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
