@@ -6,8 +6,9 @@ from apps.accounts.api import prepared_for_member
 from apps.accounts.models import DIRECTION, Member
 from apps.classes import api as classes
 from apps.classes.models import CourseQuerySet
+from apps.core.tenancy import SchoolQuerySet
 
-from .models import Assessment, AssessmentQuerySet
+from .models import Assessment, AssessmentQuerySet, Reopening
 
 
 def markable_courses(member: Member, on: date) -> CourseQuerySet:
@@ -30,6 +31,13 @@ def followed_assessments(member: Member, on: date) -> AssessmentQuerySet:
     if member.holds(*DIRECTION):
         return Assessment.objects.all()
     return markable_assessments(member, on)
+
+
+def followed_reopenings(member: Member, on: date) -> SchoolQuerySet:
+    """Those she is told of: her courses' for a teacher, all of them for the direction."""
+    if member.holds(*DIRECTION):
+        return Reopening.objects.all()
+    return Reopening.objects.filter(course__in=markable_courses(member, on))
 
 
 @prepared_for_member

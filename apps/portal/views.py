@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,10 +44,9 @@ def school(request: HttpRequest) -> HttpResponse:
     """The day in a school: a teacher's courses, the office's figures. Families have a page of their own."""
     if only_family(request.member.roles):
         return redirect(outside("home:family"))
-    moment = timezone.localtime(now())
     context = {
-        "page": selectors.school_home(request.member, moment.date(), moment.time()),
-        "today": moment.date(),
+        "page": selectors.school_home(request.member, now()),
+        "today": today(),
         "unread": unread_of(request),
     }
     return render_page(request, "portal/home.html", context)

@@ -105,6 +105,23 @@ def test_the_course_says_so_too_and_opens_no_column(client, teacher, reopening, 
     assert "Nouvelle évaluation" not in page
 
 
+def home_of(client, member, path_to) -> str:
+    client.force_login(member.user)
+    return " ".join(soup(client.get(path_to("portal:home"))).select_one("main").text.split())
+
+
+def test_her_home_and_the_direction_s_say_so_while_it_holds(client, teacher, reopening, assessment, path_to):
+    said = "Jusqu’au mardi 24 novembre à 12 h. Motif : Copies retrouvées"
+    link = soup(client.get(path_to("portal:home"))).select_one(".row .acts a")
+    assert "Rouverte jusqu’au" in client.get(link["href"]).text
+    assert said in home_of(client, teacher, path_to)
+    assert said in home_of(client, MemberFactory(roles=[Role.DIRECTOR_OF_STUDIES]), path_to)
+    for other in (MemberFactory(roles=[Role.TEACHER]), MemberFactory(roles=[Role.EDUCATOR])):
+        assert "Réouverture" not in home_of(client, other, path_to)
+    with time_machine.travel(reopening.until, tick=False):
+        assert "Réouverture" not in home_of(client, teacher, path_to)
+
+
 def test_the_column_itself_stays_as_it_is(reopening, assessment, pupils):
     MarkFactory(assessment=assessment, student_id=pupils[0])
     column = services.Column(

@@ -16,7 +16,7 @@ from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, Term
 from apps.core.prepared import Ids, prepared
 from apps.grades.models import Assessment, Reopening, marks_of, reopening_of
-from apps.grades.permissions import markable_courses
+from apps.grades.permissions import followed_reopenings, markable_courses
 from apps.grades.rules import Fifth, MarkValue, class_figures, fifths, rounded, spread, write_mark
 from apps.people.models import Student
 
@@ -63,6 +63,26 @@ def _course_row(course: Course, rows: list[tuple], names: dict, by_calendar: dic
     counts = (len(rows), drafts)
     about = (course.pk, course.group_id, course.subject.name, course.group.name, term_name)
     return CourseRow(*about, *counts, latest_id, title, held_on)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAgain:
+    """A course whose closed term may be written in for a while."""
+
+    course_id: int
+    subject: str
+    group: str
+    term: str
+    term_number: int
+    until: datetime
+    reason: str
+
+
+def open_again(member: Member, at: datetime) -> list[OpenAgain]:
+    """The reopenings that hold at that instant and that she is told of, by their end. One query."""
+    rows = followed_reopenings(member, localdate(at)).filter(until__gt=at).order_by("until", "pk")
+    fields = ("course", "course__subject__name", "course__group__name", "term__name", "term__number")
+    return [OpenAgain(*row) for row in rows.values_list(*fields, "until", "reason")]
 
 
 @dataclass(frozen=True, slots=True)

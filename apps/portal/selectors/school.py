@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
+from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Member, Role
 from apps.attendance import api as attendance
 from apps.grades import api as grades
 from apps.messaging import api as messaging
@@ -40,21 +41,40 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAgainLine:
+    """A closed term that may be written in for a while; its page, where it is hers to write."""
+
+    about: grades.OpenAgain
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolHome:
     """Each hat adds its part."""
 
+    open_again: tuple[OpenAgainLine, ...] = ()
     courses: tuple[CourseLine, ...] = ()
     figures: tuple[Figure, ...] = ()
     writes: bool = False
 
 
-def school_home(member: Member, on: date, moment: time) -> SchoolHome:
-    """Four queries for a teacher, three for the office."""
+def school_home(member: Member, at: datetime) -> SchoolHome:
+    """Five queries for a teacher, three for the office, one more for the direction."""
+    moment = localtime(at)
+    on = moment.date()
     return SchoolHome(
-        courses=tuple(_courses(member, on, moment)) if member.holds(Role.TEACHER) else (),
+        open_again=tuple(_open_again(member, at)) if member.holds(Role.TEACHER, *DIRECTION) else (),
+        courses=tuple(_courses(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
         figures=tuple(_figures(member, on)) if member.holds(*OFFICE) else (),
         writes=member.holds(*messaging.CORRESPONDENTS),
     )
+
+
+def _open_again(member: Member, at: datetime) -> Iterable[OpenAgainLine]:
+    is_hers = member.holds(Role.TEACHER) and not member.holds(*DIRECTION)
+    for about in grades.open_again(member, at):
+        page = reverse("grades:course", args=[about.course_id])
+        yield OpenAgainLine(about, f"{page}?periode={about.term_number}" if is_hers else "")
 
 
 def _courses(member: Member, on: date, moment: time) -> Iterable[CourseLine]:
