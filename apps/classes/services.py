@@ -243,11 +243,19 @@ def withdraw(*, student: Student, until: date, by: Member) -> Enrolment | None:
 @transaction.atomic
 def close_marks(*, class_term_ids: Iterable[int], by: Member, at: datetime) -> list[ClassTerm]:
     """Arrêter les notes: those that are open are locked from now on, and returned; the others stay."""
+    closed = close_past_marks(class_term_ids=class_term_ids, at=at)
+    for class_term in closed:
+        publish(MarksClosed(class_term_id=class_term.pk, by_id=by.pk))
+    return closed
+
+
+@transaction.atomic
+def close_past_marks(*, class_term_ids: Iterable[int], at: datetime) -> list[ClassTerm]:
+    """The same for what was closed before the school came to EduConnect: nobody is told."""
     closed = _in_state(ClassTerm.State.OPEN, class_term_ids)
     for class_term in closed:
         class_term.state, class_term.marks_lock_at = ClassTerm.State.LOCKED, at
         class_term.save(update_fields=["state", "marks_lock_at"])
-        publish(MarksClosed(class_term_id=class_term.pk, by_id=by.pk))
     return closed
 
 

@@ -17,7 +17,7 @@ from .selectors import (
     summaries,
     term_report,
 )
-from .services import Column, PastColumn, load_past
+from .services import Column, PastColumn, load_past, reopen
 
 __all__ = [
     "Audience",
@@ -37,6 +37,7 @@ __all__ = [
     "load_past",
     "my_courses",
     "open_again",
+    "reopen",
     "stamp",
     "summaries",
     "term_report",

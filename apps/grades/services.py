@@ -17,7 +17,7 @@ from apps.core.events import publish
 from apps.core.tenancy import signed_also
 
 from .events import AssessmentCreated, AssessmentPublished, MarksSaved, PublicationFellDue
-from .models import Assessment, Mark, Stamp, for_writing, marks_of, reopening_of
+from .models import Assessment, Mark, Reopening, Stamp, for_writing, marks_of, reopening_of
 from .rules import MarkValue
 
 PUBLICATION_HOUR = time(7)  # on its day, when families are up
@@ -276,6 +276,15 @@ def _upsert(marks: Iterable[Mark]) -> None:
         update_conflicts=True,
         unique_fields=["assessment", "student"],
         update_fields=["value", "missing"],
+    )
+
+
+def reopen(
+    *, course_id: int, term_id: int, until: datetime, reason: str, by: Member, at: datetime
+) -> Reopening:
+    """Let a course's teachers write in its closed term until that instant."""
+    return Reopening.objects.create(
+        course_id=course_id, term_id=term_id, until=until, reason=reason, opened_by=by, opened_at=at
     )
 
 

@@ -25,6 +25,7 @@ from apps.people.models import Guardianship, Student
 from apps.portal.demo.cast import SCRIPTS
 from apps.portal.demo.load import logins
 from apps.schools.models import School
+from tests.grades import oracle
 
 from . import MORNING, load_demo
 
@@ -193,6 +194,20 @@ def test_a_column_waits_for_mme_diop(college):
     assert waiting.course.teachers.get().member.user.username == "prof.diop"
 
 
+def test_some_of_awa_s_class_took_what_is_optional(college):
+    awa = Student.objects.get(member__user__username="awa")
+    optional = Assessment.objects.exclude(counts="always")
+    assert set(optional.values_list("counts", flat=True)) == {"bonus", "if_better"}
+    for column in optional:
+        assert column.marks.filter(student=awa).exists()
+        assert column.marks.count() < Enrolment.objects.filter(class_group__name="6e 2").count()
+
+
+def test_a_class_has_its_subject_s_parts_in_one_course(college):
+    parts = Assessment.objects.exclude(part=None).values_list("part__code", "course__subject__code")
+    assert set(parts) == {("FR.EO", "FR"), ("FR.OG", "FR"), ("FR.EE", "FR")}
+
+
 def test_averages_are_those_of_a_pocket_calculator(college):
     pupils = [row.student_id for row in Enrolment.objects.filter(class_group__name="6e 2")]
     read = summaries(pupils, on=MORNING.date(), audience=Audience.FAMILY)
@@ -206,13 +221,15 @@ SIXIEME |= {"TICE": 1, "COND": 1}
 
 def overall(student: int) -> Decimal | None:
     """A pupil's general average, worked out here from the rows alone."""
-    marks: dict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
+    marks: dict[str, list[tuple]] = defaultdict(list)
     for mark in Mark.objects.filter(student=student).select_related("assessment__course__subject"):
-        if mark.value is not None and mark.assessment.published_at:
-            out_of_20 = Fraction(mark.value) * 20 / Fraction(mark.assessment.out_of)
-            weight = Fraction(mark.assessment.coefficient)
-            marks[mark.assessment.course.subject.code].append((out_of_20, weight))
-    averages = {code: mean(pairs) for code, pairs in marks.items()}
+        column = mark.assessment
+        if column.published_at:
+            what = mark.missing or Fraction(mark.value)
+            scale = (Fraction(column.out_of), Fraction(column.coefficient), column.counts)
+            marks[column.course.subject.code].append((what, *scale))
+    averages = {code: oracle.subject_average(its, "coef", ()) for code, its in marks.items()}
+    averages = {code: value for code, value in averages.items() if value is not None}
     parts = [(averages[code], Fraction(1)) for code in ("FR.EO", "FR.OG", "FR.EE") if code in averages]
     if parts:
         averages["FR"] = mean(parts)

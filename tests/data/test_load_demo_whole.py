@@ -9,15 +9,16 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.attendance.models import Absence, RollCall
-from apps.classes.models import Enrolment
+from apps.classes.models import ClassTerm, Enrolment
+from apps.core.models import RecordedEvent
 from apps.core.tenancy import in_school
-from apps.grades.models import Assessment, Mark
+from apps.grades.models import Assessment, Mark, Reopening
 from apps.people.models import Guardian, Student
 from apps.schools.models import School, SchoolYear
 from tests.factories.accounts import UserFactory
 from tests.factories.schools import SchoolFactory
 
-from . import load_demo
+from . import MORNING, load_demo
 
 
 def test_it_says_what_it_does_and_who_may_come_in(db):
@@ -81,6 +82,12 @@ def test_the_whole_demo(db):
         marked = set(Mark.objects.values_list("assessment", flat=True))
         columns = [one for one in Assessment.objects.all() if one.pk in marked]
         assert 0.95 < sum(one.is_published for one in columns) / len(columns) < 0.99
-        per_course = Counter(one.course_id for one in columns if one.kind != "conduct")
+        plain = [one for one in columns if one.counts == "always" and not one.part_id]
+        per_course = Counter(one.course_id for one in plain if one.kind != "conduct")
         assert {2, 3, 4} == set(per_course.values())
         assert set(Mark.objects.values_list("missing", flat=True)) == {"", *Mark.Missing.values}
+    with in_school(School.objects.get(slug="sainte-rita").pk):
+        reopening = Reopening.objects.get(until__gt=MORNING)
+        locked = ClassTerm.objects.get(state=ClassTerm.State.LOCKED, term=reopening.term)
+        assert locked.class_group == reopening.course.group.class_group
+        assert not RecordedEvent.objects.exists()

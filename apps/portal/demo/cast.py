@@ -39,7 +39,8 @@ class Person:
 class SchoolScript:
     """What a school of the demo is made of.
 
-    A class is (level, stream, name); a language group, which crosses classes, (level, name, teacher).
+    A class is (level, stream, name); a language group, which crosses classes, (level, name, teacher). In the
+    `undivided` classes, a subject with sub-disciplines is one course, whose évaluations say of which.
     """
 
     slug: str
@@ -53,7 +54,18 @@ class SchoolScript:
     teachers: tuple[Person, ...]
     families: tuple["FamilyScript", ...]
     language_groups: tuple[tuple[str, str, str], ...] = ()
+    undivided: frozenset[str] = frozenset()
+    closed: "ClosedTerm | None" = None
     logo: str = ""  # a PNG beside this file
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedTerm:
+    """A class whose marks were closed before the others', and the one course that may still write some."""
+
+    class_name: str
+    subject: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +171,7 @@ SAINTE_ANNE = SchoolScript(
         FamilyScript(KONE, "father", (ChildScript("Koné Ladji", "M", "5e 1", 12.0),)),
     ),
     logo="sainte-anne.png",
+    undivided=frozenset({"5e 1"}),
     language_groups=(
         ("4e", "Allemand 4e", "prof.amon"),
         ("4e", "Espagnol 4e 1", "prof.yapi"),
@@ -212,5 +225,6 @@ SAINTE_RITA = SchoolScript(
         ),
         FamilyScript(STRANGER, "mother", (ChildScript("Konan Prisca", "F", "2nde C 1", 12.5),)),
     ),
+    closed=ClosedTerm("Tle D 1", "PC", "Deux copies retrouvées après l’arrêt des notes"),
 )
 SCRIPTS = (SAINTE_ANNE, SAINTE_RITA)

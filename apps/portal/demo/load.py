@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -12,10 +12,12 @@ from django.utils import timezone
 from apps.accounts.models import Role, User
 from apps.accounts.services import enter_users
 from apps.attendance.api import load_past_roll_calls
+from apps.classes.models import ClassTerm
 from apps.classes.presets import year_of
+from apps.classes.services import close_past_marks
 from apps.core.tenancy import check_references_at_once, in_school, learn_sizes
 from apps.gateways.api import show_phone
-from apps.grades.api import load_past
+from apps.grades.api import load_past, reopen
 from apps.messaging.api import load_past_threads
 from apps.schools.models import School
 from apps.schools.services import found_school, set_logo
@@ -95,6 +97,24 @@ def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
     loaded = load_past_roll_calls(calls, reasons=reasons)
     say(f"  {loaded.roll_calls} appels, {loaded.absences} absences, {loaded.late_arrivals} retards")
     say(f"  {load_past_threads(past_threads(school, before))} messages")
+    _close_early(school, before[-1], today)
+
+
+def _close_early(school: DemoSchool, closed_on: date, today: date) -> None:
+    """One class's marks are closed already, and reopened for a while to one of its teachers."""
+    closed = school.script.closed
+    for one in school.classes:
+        if closed and one.group.name == closed.class_name:
+            terms = ClassTerm.objects.filter(class_group=one.group, term=school.first_term)
+            close_past_marks(class_term_ids=terms.values_list("pk", flat=True), at=at(closed_on, 17))
+            reopen(
+                course_id=next(its.course.pk for its in one.courses if its.subject == closed.subject),
+                term_id=school.first_term.pk,
+                until=at(today + timedelta(days=2), 18),
+                reason=closed.reason,
+                by=school.members[school.script.staff[0].username],
+                at=at(closed_on, 18),
+            )
 
 
 def _enter_cast() -> tuple[dict[str, User], str]:
@@ -133,7 +153,8 @@ def logins() -> list[Login]:
     """One per role, and those who live in both schools."""
     college, lycee = SCRIPTS
     home = f"/{college.slug}/"
-    teachers = [person for person in college.teachers if person.username in {"prof.diop", "prof.yao"}]
+    known = {"prof.diop", "prof.nguessan", "prof.yao"}
+    teachers = [person for person in college.teachers if person.username in known]
     staff = [
         Login(f"{person.function.lower()} ({person.name})", person.username, PASSWORD, home)
         for person in (*college.staff, *teachers)

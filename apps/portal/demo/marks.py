@@ -1,7 +1,7 @@
 """A first trimester of marks: what a pupil usually does, what the subject asks, and the luck of the day."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -12,7 +12,8 @@ from .cast import DIOP
 from .days import at
 from .school import DemoCourse, DemoSchool
 
-QUIZ, TEST, LEVEL_TEST, ORAL, CONDUCT = "quiz", "test", "level_test", "oral", "conduct"
+QUIZ, TEST, LEVEL_TEST, ORAL, HOMEWORK = "quiz", "test", "level_test", "oral", "homework"
+CONDUCT = "conduct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Planned:
     when: float
     out_of: int = 20
     coefficient: int = 1
+    counts: str = "always"
+    part: str = ""  # a sub-discipline's code
 
 
 MAIN = (
@@ -74,15 +77,15 @@ WITHOUT = ((0.016, "absent"), (0.019, "not_handed_in"), (0.021, "exempt"), (0.02
 
 
 def past_marks(school: DemoSchool, days: list[date]) -> Iterator[PastColumn]:
-    """The columns of every course on these class days of the term; and one that Mme Diop has yet to fill."""
+    """The columns of every course on these class days of the term; and what Mme Diop adds to hers."""
     rng = Random(f"{school.script.slug}: marks")  # noqa: S311
     leaning = {
         (student.pk, course.subject): rng.gauss(EASE.get(course.subject, 0), 1.1)
         for course in school.courses
         for student in course.students
     }
-    for course in school.courses:
-        plan = PLANS.get(course.subject, SMALL)
+    for course in (one for one in school.courses if one.students):
+        plan = _plan_of(course)
         for planned in plan:
             day = days[min(int(len(days) * planned.when) + rng.randrange(-1, 2), len(days) - 1)]
             mood = rng.gauss(0, 0.8)
@@ -98,7 +101,13 @@ def past_marks(school: DemoSchool, days: list[date]) -> Iterator[PastColumn]:
             published_on = None if held_back else min(day + timedelta(days=3), days[-1])
             yield _column(school, course, planned, day, published_on, marks)
     if DIOP.username in school.members:
-        yield _to_be_filled(school, days[-1])
+        yield from _of_mme_diop(school, days)
+
+
+def _plan_of(course: DemoCourse) -> Sequence[Planned]:
+    if not course.parts:
+        return PLANS.get(course.subject, SMALL)
+    return [replace(planned, part=code) for code in course.parts for planned in PLANS[code]]
 
 
 def _column(
@@ -118,17 +127,31 @@ def _column(
             held_on=day,
             out_of=Decimal(planned.out_of),
             coefficient=Decimal(planned.coefficient),
+            counts=planned.counts,
+            part_id=course.parts.get(planned.part),
         ),
         published_at=at(published_on, 17, 30) if published_on else None,
         marks=marks,
     )
 
 
-def _to_be_filled(school: DemoSchool, day: date) -> PastColumn:
-    """Awa's class handed its copies in; the column waits."""
+OPTIONAL = (
+    Planned("Problème du mois", HOMEWORK, 0.60, out_of=10, counts="bonus"),
+    Planned("Interrogation de rattrapage", QUIZ, 0.75, out_of=10, counts="if_better"),
+)
+
+
+def _of_mme_diop(school: DemoSchool, days: list[date]) -> Iterator[PastColumn]:
+    """In Awa's class, some took what is optional; and the last copies are handed in, their column waits."""
     awa = next(one for one in school.classes if school.scripted["Bamba Awa"] in one.students)
     course = next(one for one in awa.courses if one.subject == "MATH")
-    return _column(school, course, Planned("Devoir 2", TEST, 1), day, None, {})
+    rng = Random(f"{school.script.slug}: optional")  # noqa: S311
+    for planned in OPTIONAL:
+        day = days[int(len(days) * planned.when)]
+        took = [one for one in course.students if one.last_name == "Bamba" or rng.random() < 0.4]
+        marks = {one.pk: _mark(rng, planned, school.usual_averages[one.pk] + 1) for one in took}
+        yield _column(school, course, planned, day, day + timedelta(days=3), marks)
+    yield _column(school, course, Planned("Devoir 2", TEST, 1), days[-1], None, {})
 
 
 def _mark(rng: Random, planned: Planned, level: float) -> MarkValue:

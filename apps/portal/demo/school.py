@@ -1,7 +1,7 @@
 """A school of the demo before anything happens in it: its year, staff, classes, pupils and courses."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import cycle, groupby
 from operator import itemgetter
@@ -9,7 +9,7 @@ from random import Random
 
 from apps.accounts.models import Member, Role, User
 from apps.accounts.services import enter_members, enter_users
-from apps.classes.api import plans_of
+from apps.classes.api import PlanLine, plans_of
 from apps.classes.models import ClassGroup, Course, Subject, TeachingGroup, Term
 from apps.classes.services import apply_preset, enrol, open_class, open_courses, open_group
 from apps.gateways.api import is_mobile
@@ -24,12 +24,13 @@ from .people import Register
 
 @dataclass(frozen=True, slots=True)
 class DemoCourse:
-    """A course, who teaches it, and who follows it."""
+    """A course, who teaches it, and who follows it; `parts` are its sub-disciplines' ids by their code."""
 
     course: Course
     teacher: Member
     subject: str
     students: list[Student]
+    parts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,8 @@ def _open_courses(
     demo_classes = []
     for place, (class_group, students) in enumerate(classes):
         lines = plans[class_group.pk]
-        split = {line.parent_id for line in lines}
+        is_undivided = class_group.name in script.undivided
+        split = _parts(lines) if is_undivided else {line.parent_id for line in lines}
         teachers = {
             subjects[line.subject_id]: _teacher_of(script, line.code, place, members)
             or class_group.form_teacher
@@ -206,8 +208,19 @@ def _open_courses(
             and not (line.code == "LV2" and class_group.level.code in crossing)
         }
         courses = _open(teachers.items(), class_group.whole_group, students, since=year.opens_on)
+        if is_undivided:
+            courses = [_with_parts(course, lines) for course in courses]
         demo_classes.append(DemoClass(class_group, students, courses))
     return demo_classes, list(_open_language_groups(script, year, classes, members))
+
+
+def _parts(lines: list[PlanLine]) -> set[int]:
+    return {line.subject_id for line in lines if line.parent_id}
+
+
+def _with_parts(course: DemoCourse, lines: list[PlanLine]) -> DemoCourse:
+    its = [line for line in lines if line.parent_id == course.course.subject_id]
+    return replace(course, parts={line.code: line.subject_id for line in its})
 
 
 def _teacher_of(script: SchoolScript, code: str, place: int, members: Mapping[str, Member]) -> Member | None:
