@@ -6,7 +6,6 @@ import gc
 import os
 import random
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,7 +21,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import clear_url_caches, path, reverse
 
 from apps.core import tenancy
+from deploy.servers.binaries import find_browser
 from educonnect import urls
+from tests import processes
 from tests.factories.schools import SchoolFactory
 
 BOOKKEEPING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)")
@@ -200,8 +201,7 @@ def rows_without_an_order_come_in_any(monkeypatch) -> None:
 @pytest.fixture(scope="session")
 def playwright_and_its_browser() -> Iterator[tuple]:
     """Playwright's event loop, which looks stopped except in `chromium`, and Debian's Chromium, headless."""
-    path = os.environ.get("EDUCONNECT_BROWSER") or shutil.which("chromium")
-    if not path:
+    if not (path := find_browser()):
         message = "no Chromium found (apt-get install chromium, or name one in EDUCONNECT_BROWSER)"
         if os.environ.get("EDUCONNECT_BROWSER_TESTS") == "required":
             pytest.fail(message)
@@ -231,6 +231,13 @@ def chromium(playwright_and_its_browser) -> Iterator:
         asyncio._set_running_loop(loop)
         yield browser
         asyncio._set_running_loop(None)
+
+
+@pytest.fixture(scope="session")
+def web(tmp_path_factory, django_db_setup) -> Iterator[str]:
+    """A daphne on this worker's database and Redis, started once for all tests that look at it."""
+    with processes.web(tmp_path_factory.mktemp("web") / "web.log") as address:
+        yield address
 
 
 @pytest.fixture

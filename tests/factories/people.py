@@ -11,7 +11,7 @@ class StudentFactory(DjangoModelFactory):
     class Meta:
         model = Student
 
-    last_name = factory.Sequence("Kouassi{}".format)
+    last_name = factory.Sequence("Kouassi{:05}".format)  # register order is that of creation
     first_name = "Aya"
     sex = "F"
 
@@ -25,7 +25,7 @@ class GuardianFactory(DjangoModelFactory):
     class Params:
         active = factory.Trait(member=factory.SubFactory(MemberFactory, roles=[Role.GUARDIAN]))
 
-    last_name = factory.Sequence("Bamba{}".format)
+    last_name = factory.Sequence("Bamba{:05}".format)
     first_name = "Fatou"
     phone = factory.Sequence(lambda n: f"+22507{n:08d}")
 

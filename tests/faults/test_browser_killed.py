@@ -5,7 +5,6 @@
 
 import os
 import random
-import shutil
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import pytest
 
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment, Mark
+from deploy.servers.binaries import find_browser
 from deploy.servers.processes import end, spawn
 from tests import processes
 from tests.factories.grades import AssessmentFactory
@@ -69,11 +69,18 @@ class Desk:
             end(process)
 
     def _command(self) -> list[str]:
-        program = os.environ.get("EDUCONNECT_BROWSER") or shutil.which("chromium")
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
         ours = ["--headless=new", f"--user-data-dir={self.profile}", "--remote-debugging-port=0"]
-        return [program, *ours, *sandbox, *quiet, "--no-first-run", "--window-size=1366,768", "about:blank"]
+        return [
+            find_browser(),
+            *ours,
+            *sandbox,
+            *quiet,
+            "--no-first-run",
+            "--window-size=1366,768",
+            "about:blank",
+        ]
 
 
 def press(page, keys: list[str]) -> None:
@@ -149,13 +156,6 @@ def kill(desk: Desk, assessment: Assessment, cut: int, killed: int, pause: float
         doubled=changes(assessment) - PUPILS,
         wrong=list(saved(assessment).values()) != wanted,
     )
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory) -> Iterator[str]:
-    """One web for all of these."""
-    with processes.web(tmp_path_factory.mktemp("killed") / "web.log") as address:
-        yield address
 
 
 @pytest.fixture

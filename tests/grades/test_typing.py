@@ -32,13 +32,6 @@ def assessment(school):
         return AssessmentFactory(pupils=60, title="Fractions", held_on=date(2026, 11, 20))
 
 
-@pytest.fixture(scope="module")
-def web(tmp_path_factory):
-    """One web for all of these."""
-    with processes.web(tmp_path_factory.mktemp("typing") / "web.log") as url:
-        yield url
-
-
 @pytest.fixture
 def address(web, school, assessment):
     return f"{web}/{school.slug}/notes/evaluations/{assessment.pk}/"

@@ -9,7 +9,6 @@ from apps.core.clock import now, today
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment, Mark
 from tests.journeys.conftest import sign_in
-from tests.processes import web
 
 pytestmark = pytest.mark.browser
 
@@ -30,23 +29,20 @@ def level_test(school, world) -> Assessment:
         )
 
 
-def test_forty_two_marks_are_typed_and_the_parent_reads_hers(
-    school, world, level_test, desk, phone, tmp_path
-):
+def test_forty_two_marks_are_typed_and_the_parent_reads_hers(school, world, level_test, desk, phone, web):
     sheet = f"/{school.slug}/notes/evaluations/{level_test.pk}/"
-    with web(tmp_path / "web.log") as address:
-        sign_in(desk, address, world.members[Role.TEACHER].user.username, sheet)
-        desk.locator("[data-edu-cells] td.cur input:visible").first.focus()
-        for typed in COLUMN:
-            desk.keyboard.type(typed)
-            desk.keyboard.press("Enter")
-        desk.get_by_text("42 notes sur 42").wait_for()
-        sign_in(phone, address, "07 07 00 00 01", "/famille/")
-        phone.get_by_text("Devoir de niveau").wait_for()
-        assert phone.locator("li", has_text="Devoir de niveau").first.locator(".n").inner_text() == "7"
-        phone.get_by_role("link", name="Moyenne").first.click()
-        phone.get_by_text("Comment cette moyenne est calculée").wait_for()
-        assert "(8,5 × 1 + 7 × 2) ÷ 3 = 7,50" in phone.locator("main").text_content()
+    sign_in(desk, web, world.members[Role.TEACHER].user.username, sheet)
+    desk.locator("[data-edu-cells] td.cur input:visible").first.focus()
+    for typed in COLUMN:
+        desk.keyboard.type(typed)
+        desk.keyboard.press("Enter")
+    desk.get_by_text("42 notes sur 42").wait_for()
+    sign_in(phone, web, "07 07 00 00 01", "/famille/")
+    phone.get_by_text("Devoir de niveau").wait_for()
+    assert phone.locator("li", has_text="Devoir de niveau").first.locator(".n").inner_text() == "7"
+    phone.get_by_role("link", name="Moyenne").first.click()
+    phone.get_by_text("Comment cette moyenne est calculée").wait_for()
+    assert "(8,5 × 1 + 7 × 2) ÷ 3 = 7,50" in phone.locator("main").text_content()
     with in_school(school.pk):
         saved = Mark.objects.filter(assessment=level_test).order_by("student__sort_key", "student")
         assert [f"{mark.value:.2f}".replace(".", ",") for mark in saved] == COLUMN
@@ -56,14 +52,13 @@ def test_forty_two_marks_are_typed_and_the_parent_reads_hers(
         assert authors == {world.members[Role.TEACHER].pk}
 
 
-def test_a_day_that_is_taken_is_said_as_soon_as_it_is_chosen(school, world, desk, tmp_path):
-    with web(tmp_path / "web.log") as address:
-        new = f"/{school.slug}/notes/cours/{world.course.pk}/nouvelle/"
-        sign_in(desk, address, world.members[Role.TEACHER].user.username, new)
-        desk.get_by_label("Intitulé").fill("Composition")
-        desk.get_by_label("Date", exact=True).fill(str(world.assessment.held_on))
-        desk.get_by_text("Vous pouvez garder ce jour").wait_for()
-        desk.get_by_role("button", name="Ouvrir la feuille de notes").click()
-        desk.wait_for_url("**/evaluations/*/")
+def test_a_day_that_is_taken_is_said_as_soon_as_it_is_chosen(school, world, desk, web):
+    new = f"/{school.slug}/notes/cours/{world.course.pk}/nouvelle/"
+    sign_in(desk, web, world.members[Role.TEACHER].user.username, new)
+    desk.get_by_label("Intitulé").fill("Composition")
+    desk.get_by_label("Date", exact=True).fill(str(world.assessment.held_on))
+    desk.get_by_text("Vous pouvez garder ce jour").wait_for()
+    desk.get_by_role("button", name="Ouvrir la feuille de notes").click()
+    desk.wait_for_url("**/evaluations/*/")
     with in_school(school.pk):
         assert Assessment.objects.get(title="Composition").held_on == world.assessment.held_on

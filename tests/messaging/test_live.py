@@ -1,13 +1,12 @@
-"""Two people in two browsers, through real daphne and Redis: what one writes, the other reads at once."""
+"""A discussion in a real browser, through real daphne and Redis; two people live: tests/journeys."""
 
 import pytest
 from django.test import Client
 
 from apps.core.clock import now
 from apps.core.tenancy import in_school
-from apps.messaging.models import Message, Participation
+from apps.messaging.models import Message
 from apps.messaging.services import post_message
-from tests import processes
 from tests.factories.messaging import make_pair, make_thread
 from tests.factories.schools import SchoolFactory
 
@@ -31,13 +30,6 @@ def thread(school, pair):
         return make_thread(pair)
 
 
-@pytest.fixture(scope="module")
-def web(tmp_path_factory):
-    """One web for all of these."""
-    with processes.web(tmp_path_factory.mktemp("live") / "web.log") as url:
-        yield url
-
-
 @pytest.fixture
 def address(web, school, thread):
     return f"{web}/{school.slug}/messages/{thread.pk}/"
@@ -58,29 +50,6 @@ def words(page) -> list[str]:
 def answer(page, text: str) -> None:
     page.get_by_label("Votre réponse").fill(text)
     page.get_by_role("button", name="Envoyer").click()
-
-
-def test_what_one_writes_the_other_reads_at_once(phone, desk, school, pair, thread, address):
-    for page, member in ((phone, pair.mother), (desk, pair.teacher)):
-        sign_in(page, member, address)
-        with page.expect_websocket() as opened:
-            page.goto(address)
-        assert "/ws/?jeton=" in opened.value.url
-    answer(desk, "Souhaitez-vous l’inscrire ?")
-    phone.get_by_text("Souhaitez-vous l’inscrire ?").wait_for()
-    answer(phone, "Oui, avec plaisir.")
-    desk.get_by_text("Oui, avec plaisir.").wait_for()
-    assert (
-        words(phone)
-        == words(desk)
-        == ["Bonjour Madame.", "Souhaitez-vous l’inscrire ?", "Oui, avec plaisir."]
-    )
-    assert desk.get_by_label("Votre réponse").input_value() == ""
-    desk.reload()
-    phone.reload()
-    assert words(phone) == words(desk)
-    with in_school(school.pk):
-        assert set(Participation.objects.values_list("last_read", flat=True)) == {3}
 
 
 def test_a_socket_that_was_lost_comes_back_and_nothing_is_missed_nor_doubled(
