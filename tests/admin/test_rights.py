@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, reverse
 
 from apps.accounts.admin_site import school_admin
@@ -29,6 +30,13 @@ def addresses(school, view: str) -> dict[str, str]:
     return found
 
 
+@pytest.fixture
+def undrawn(monkeypatch) -> None:
+    """Pages are not drawn: who may open them is decided before (test_registry draws them all)."""
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+
+
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("role", sorted(OFFICE))
 def test_each_role_opens_what_the_table_says_and_nothing_else(office, school, world, role):
     """And no page writes: PostgreSQL refuses it in the transaction of a GET."""

@@ -1,29 +1,33 @@
 """Redis stopped or frozen: pages open, saves are kept, and nothing waits for it."""
 
 import time
-
-import pytest
+from decimal import Decimal
 
 from apps.accounts.models import Role
 from apps.core.tenancy import in_school
 from apps.grades.models import Mark
 from tests.faults.conftest import Visitor
+from tests.faults.test_messages import leave, return_again
 from tests.processes import web
 
 
-@pytest.mark.parametrize("fault", ["stop", "freeze"])
-def test_marks_are_read_and_saved_without_redis(school, world, redis, environment, tmp_path, fault):
+def test_marks_are_read_and_saved_without_redis(school, world, redis, environment, tmp_path):
     sheet = f"/{school.slug}/notes/evaluations/{world.assessment.pk}/"
     with web(tmp_path / "web.log", **environment) as address:
         teacher = Visitor(world.members[Role.TEACHER].user, address)
         assert teacher.see(sheet).status_code == 200
-        getattr(redis, fault)()
-        began = time.perf_counter()
-        assert teacher.see(sheet).status_code == 200
-        read = time.perf_counter()
-        answer = teacher.submit(sheet, {str(world.student.pk): "13,75"})
-        saved = time.perf_counter()
-    print(f"Redis {fault}: a page in {read - began:.2f} s, a save and its page in {saved - read:.2f} s")  # noqa: T201
-    assert answer.status_code == 200
-    with in_school(school.pk):
-        assert Mark.objects.get(student=world.student, assessment=world.assessment).value == 13.75
+        for fault, typed in [("stop", "13,75"), ("freeze", "14,25")]:
+            leave(redis, fault)
+            began = time.perf_counter()
+            assert teacher.see(sheet).status_code == 200
+            read = time.perf_counter()
+            answer = teacher.submit(sheet, {str(world.student.pk): typed})
+            saved = time.perf_counter()
+            print(
+                f"Redis {fault}: a page in {read - began:.2f} s, a save and its page in {saved - read:.2f} s"
+            )
+            assert answer.status_code == 200
+            with in_school(school.pk):
+                mark = Mark.objects.get(student=world.student, assessment=world.assessment)
+                assert mark.value == Decimal(typed.replace(",", "."))
+            return_again(redis, fault)
