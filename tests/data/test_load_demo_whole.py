@@ -63,6 +63,7 @@ def test_on_another_day_it_tells_the_first_trimester_of_that_year(db, at, year, 
         ]
 
 
+@pytest.mark.long
 def test_the_whole_demo(db):
     load_demo()
     assert School.objects.count() == 2
