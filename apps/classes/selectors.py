@@ -165,19 +165,25 @@ def term_choices(group_id: int) -> list[Term]:
     return terms
 
 
-def class_term_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
+def class_term_among(
+    student_ids: Iterable[int], term_id: int, on: date, *, held: bool = False
+) -> dict[int, ClassTerm]:
     """What that term is in each pupil's class, by student id. Two queries.
 
-    Whoever left is of the last class she was in by that day.
+    Whoever left is of the last class she was in by that day. `held`, for whoever writes: nobody closes it,
+    reopens it or reckons it otherwise until the transaction ends.
     """
     last = dict(_classes_until(list(student_ids), on))
-    found = {row.class_group_id: row for row in _in_term(list(set(last.values())), term_id)}
+    read = _held_in_term if held else _in_term
+    found = {row.class_group_id: row for row in read(list(set(last.values())), term_id)}
     return {student: found[its_class] for student, its_class in last.items() if its_class in found}
 
 
-def locked_among(student_ids: Iterable[int], term_id: int, on: date) -> dict[int, ClassTerm]:
-    """Those whose class has closed that term, with what closed it. Two queries."""
-    found = class_term_among(student_ids, term_id, on)
+def locked_among(
+    student_ids: Iterable[int], term_id: int, on: date, *, held: bool = False
+) -> dict[int, ClassTerm]:
+    """Those whose class has closed that term, with what closed it; `held` as above. Two queries."""
+    found = class_term_among(student_ids, term_id, on, held=held)
     return {student: row for student, row in found.items() if row.is_locked}
 
 
@@ -197,6 +203,11 @@ def _spells(group_id: int) -> QuerySet:
 @prepared
 def _in_term(class_group_ids: Ids, term_id: int) -> QuerySet[ClassTerm]:
     return ClassTerm.objects.filter(class_group__pk__any_of=class_group_ids, term=term_id).order_by("pk")
+
+
+@prepared
+def _held_in_term(class_group_ids: Ids, term_id: int) -> QuerySet[ClassTerm]:
+    return _in_term.queryset(class_group_ids, term_id).select_for_update(no_key=True)
 
 
 @prepared

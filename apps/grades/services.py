@@ -78,7 +78,7 @@ def create_assessment(*, course_id: int, term_id: int, column: Column, by: Membe
 def _refuse_if_all_closed(course_id: int, term_id: int, on: date) -> None:
     groups = Course.objects.filter(pk=course_id).values_list("group", flat=True)
     pupils = classes.students_of(groups, on).values_list("pk", flat=True)
-    if pupils and len(classes.locked_among(pupils, term_id, on)) == len(pupils):
+    if pupils and len(classes.locked_among(pupils, term_id, on, held=True)) == len(pupils):
         raise TermIsLocked
 
 
@@ -130,7 +130,7 @@ def amend_assessment(*, assessment_id: int, column: Column, on: date) -> None:
     """
     assessment = for_writing(assessment_id)
     marked = list(assessment.marks.order_by("pk").values_list("student", flat=True))
-    if classes.locked_among(marked, assessment.term_id, on):
+    if classes.locked_among(marked, assessment.term_id, on, held=True):
         raise TermIsLocked
     highest = assessment.marks.aggregate(highest=Max("value"))["highest"]
     if highest is not None and highest > column.out_of:
@@ -244,7 +244,8 @@ def save_cells(
     assessment = for_writing(assessment_id)
     before = marks_of(assessment_id)
     changes = {pk: mark for pk, mark in marks.items() if mark != before.get(pk)}
-    closed = frozenset(classes.locked_among(changes, assessment.term_id, timezone.localdate(at)))
+    day = timezone.localdate(at)
+    closed = frozenset(classes.locked_among(changes, assessment.term_id, day, held=True))
     reopening = reopening_of(assessment.course_id, assessment.term_id, at) if closed else None
     locked = frozenset() if reopening else closed
     conflicts = {pk: before.get(pk) for pk in changes if pk in seen and seen[pk] != before.get(pk)}

@@ -4,14 +4,17 @@ Each protection is also taken away, and the races must then find what it prevent
 nothing. 10,000 of them by hand: EDUCONNECT_CAMPAIGN=10000 ./deploy/test tests/grades/test_races.py
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection
 
+from apps.classes import selectors as classes
+from apps.classes.models import ClassTerm
+from apps.classes.services import close_marks
 from apps.core.tenancy import in_school
 from apps.grades import services
 from apps.grades.models import Assessment, Mark
@@ -20,11 +23,13 @@ from tests.factories.accounts import MemberFactory
 from tests.factories.grades import AssessmentFactory
 from tests.factories.schools import SchoolFactory
 from tests.faults.results import keep, seed_of, size
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACES = size(80)
 UNPROTECTED_RACES = 60
 PATIENCE = 30
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -73,7 +78,7 @@ class Racer:
                 marks={self.shared: self.mark(race), self.own: self.mark(race)},
                 seen={} if self.blind else {self.shared: before[0] if before else None},
                 by=self.member,
-                at=datetime(2026, 11, 24, 12, tzinfo=UTC),
+                at=NOON,
             )
 
 
@@ -132,3 +137,73 @@ def test_without_the_lock_the_races_find_silent_overwrites(school, assessment, r
 def test_without_what_was_seen_the_races_find_silent_overwrites(school, assessment, request):
     counts = told("races-blind", request, race(school, assessment, UNPROTECTED_RACES, blind=True))
     assert counts["silent"] > 0
+
+
+# A term that closes while marks are saved
+
+
+@pytest.fixture
+def others():
+    """A thread, and a connection of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+        pool.submit(lambda: connection.close()).result()
+
+
+def save_one(school, assessment) -> None:
+    with in_school(school.pk):
+        student = assessment.course.group.class_group.enrolments.order_by("pk").first().student_id
+        by = assessment.course.teacher
+        services.save_marks(assessment_id=assessment.pk, marks={student: MarkValue(12)}, by=by, at=NOON)
+
+
+def close(school, assessment) -> None:
+    with in_school(school.pk):
+        terms = ClassTerm.objects.values_list("pk", flat=True)
+        close_marks(class_term_ids=terms, by=assessment.course.teacher, at=NOON)
+
+
+def meanwhile(school, assessment, first, second, others) -> Future:
+    """`second` starts before `first` is over, and has met it, or is done, when that ends."""
+
+    def run() -> None:
+        started.set()
+        second(school, assessment)
+
+    started = Event()
+    with in_school(school.pk):
+        first(school, assessment)
+        told = others.submit(run)
+        started.wait(PATIENCE)
+        wait_until(lambda: told.done() or is_somebody_waiting())
+    wait_until(told.done)
+    return told
+
+
+def is_somebody_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def test_marks_being_saved_are_in_before_their_term_closes(school, assessment, others):
+    told = meanwhile(school, assessment, save_one, close, others)
+    assert told.exception() is None
+    with in_school(school.pk):
+        assert Mark.objects.count() == 1
+        assert ClassTerm.objects.get().is_locked
+
+
+def test_marks_sent_while_their_term_closes_are_refused(school, assessment, others):
+    told = meanwhile(school, assessment, close, save_one, others)
+    assert isinstance(told.exception(), services.TermIsLocked)
+    with in_school(school.pk):
+        assert Mark.objects.count() == 0
+
+
+def test_without_holding_the_term_such_marks_slip_in(school, assessment, others, monkeypatch):
+    monkeypatch.setattr(classes, "_held_in_term", classes._in_term)
+    told = meanwhile(school, assessment, close, save_one, others)
+    assert told.exception() is None
+    with in_school(school.pk):
+        assert Mark.objects.count() == 1
