@@ -63,6 +63,8 @@ RIGHTS: dict[str, Line] = {
     "attendance.absence": _line(STUDIES),
     "attendance.latearrival": _line(STUDIES),
     "notifications.alertsettings": _line(STUDENT_LIFE, write=HEADS, add=HEADS),
+    "notifications.alertrule": _line(STUDENT_LIFE, write=HEADS, delete=HEADS),
+    "notifications.rung": _line(STUDENT_LIFE, write=HEADS, delete=HEADS),
     "notifications.smsgateway": _line(HEADS, write=HEADS),
     "notifications.receipt": _line(STUDENT_LIFE | {Role.SECRETARY}),
     "notifications.alert": _line(STUDENT_LIFE | {Role.SECRETARY}),

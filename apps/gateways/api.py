@@ -25,6 +25,7 @@ from .adapters.base import (
     Unreachable,
 )
 from .adapters.generic import OUR_NAMES, OUR_WORDS
+from .adapters.mail import mail_account, mail_is_on
 from .rules import Cost, NotAPhone, cost_of, fold, is_mobile, read_phone, show_phone
 from .sealing import CannotUnseal, seal, unseal
 from .services import NUMBER, PLATFORM, SCHOOL, Call, forget_counts, take
@@ -58,6 +59,8 @@ __all__ = [
     "forget_counts",
     "gateway_of",
     "is_mobile",
+    "mail_account",
+    "mail_is_on",
     "may_reach",
     "platform_account",
     "read_phone",

@@ -7,13 +7,23 @@ from django.urls import reverse
 
 from apps.accounts.admin_site import school_admin
 from apps.accounts.models import STUDENT_LIFE
-from apps.accounts.school_admin import Question, ReadOnlyAdmin, ReadOnlyInline, SchoolAdmin
+from apps.accounts.school_admin import Question, ReadOnlyAdmin, ReadOnlyInline, SchoolAdmin, SchoolInline
 from apps.core.clock import now
 from apps.core.jobs import nudge
 
 from . import services, tasks
 from .forms import SmsGatewayForm
-from .models import Alert, AlertSettings, Delivery, DeliveryChange, Mailing, Receipt, SmsGateway
+from .models import (
+    Alert,
+    AlertRule,
+    AlertSettings,
+    Delivery,
+    DeliveryChange,
+    Mailing,
+    Receipt,
+    Rung,
+    SmsGateway,
+)
 from .selectors import again_page
 
 
@@ -21,7 +31,10 @@ from .selectors import again_page
 class AlertSettingsAdmin(SchoolAdmin):
     """One row for the whole school."""
 
-    list_display = ["__str__", "grace_minutes", "sends_sms", "sms_a_day"]
+    list_display = [
+        "__str__", "grace_minutes", "digest_minutes", "quiet_from", "quiet_until", "sends_sms", "sms_a_day",
+        "budget",
+    ]  # fmt: skip
     list_filter_reason = search_reason = "there is one row"
     ordering = ["pk"]
 
@@ -29,9 +42,44 @@ class AlertSettingsAdmin(SchoolAdmin):
         return super().has_add_permission(request, obj) and not AlertSettings.objects.exists()
 
 
+class RungInline(SchoolInline):
+    """In their order; each has what came before it to wait for."""
+
+    model = Rung
+    fields = ["position", "channel", "after_minutes"]
+    ordering = ["position", "pk"]
+
+
+@admin.register(AlertRule, site=school_admin)
+class AlertRuleAdmin(SchoolAdmin):
+    """A row for each kind of fact, made when the school opens."""
+
+    list_display = ["kind", "is_on", "audience", "ignores_quiet", "channels", "wording"]
+    list_filter_reason = search_reason = "there is one row of each kind"
+    ordering = ["kind"]
+    inlines = [RungInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("rungs")
+
+    @admin.display(description="voies, après le portail")
+    def channels(self, rule: AlertRule) -> str:
+        rungs = sorted(rule.rungs.all(), key=lambda rung: (rung.position, rung.pk))
+        waits = (
+            f"{rung} après {rung.after_minutes} min" if rung.after_minutes else str(rung) for rung in rungs
+        )
+        return ", ".join(waits) or "aucune"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: AlertRule | None = None) -> list[str]:
+        return ["kind"] if obj else []
+
+
 class DeliveryInline(ReadOnlyInline):
     model = Delivery
-    fields = ["channel", "recipient", "text", "segments", "state", "detail", "may_be_double", "updated_at"]
+    fields = [
+        "channel", "gateway", "recipient", "text", "segments", "cost", "state", "detail", "may_be_double",
+        "updated_at",
+    ]  # fmt: skip
     ordering = ["created_at"]
 
 
@@ -79,9 +127,11 @@ class DeliveryChangeInline(ReadOnlyInline):
 
 @admin.register(Delivery, site=school_admin)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "recipient", "alert", "state", "detail", "segments", "attempts"]
-    list_filter = ["state", "channel", "created_at"]
-    list_select_related = ["alert"]
+    list_display = [
+        "created_at", "recipient", "alert", "channel", "gateway", "state", "detail", "cost", "attempts",
+    ]  # fmt: skip
+    list_filter = ["state", "channel", "may_be_double", "created_at"]
+    list_select_related = ["alert", "gateway"]
     search_fields = ["recipient", "text"]
     ordering = ["-created_at", "-pk"]
     inlines = [DeliveryChangeInline]

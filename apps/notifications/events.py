@@ -10,3 +10,31 @@ class AlertSentAgain(Event):
     """Somebody of the school asked for another try of an alert that had failed."""
 
     alert_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberPutBack(Event):
+    """A number that an operator did not know is written to again."""
+
+    number_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamiliesWrittenTo(Event):
+    """Somebody of the school wrote to the families of some classes."""
+
+    mailing_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordingChanged(Event):
+    """The words of a kind of alert are others."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertsRead(Event):
+    """A guardian has read what she was told."""
+
+    guardian_id: int

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from apps.attendance.events import AbsenceAmended, AbsenceRecorded
+from apps.attendance.events import AbsenceAmended, AbsenceRecorded, LateArrivalRecorded
 from apps.core.clock import now
 from apps.core.events import on
 
@@ -15,6 +15,13 @@ def tell_the_guardians(event: AbsenceRecorded) -> None:
     services.tell_of_absence(
         absence_id=event.absence_id, recorded_at=datetime.fromisoformat(event.recorded_at), now=now()
     )
+
+
+@on(LateArrivalRecorded)
+def tell_of_late_arrivals(event: LateArrivalRecorded) -> None:
+    """The same, where the school's rule tells of them."""
+    at = now()
+    services.tell_of_late_arrival(late_arrival_id=event.late_arrival_id, recorded_at=at, now=at)
 
 
 @on(AbsenceAmended)

@@ -1,7 +1,9 @@
 """Who is told when, how a delivery moves, and what an SMS says. Plain Python."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from string import Formatter
 
 STALE = timedelta(hours=4)
 PAST = timedelta(days=1)
@@ -62,13 +64,21 @@ class Told:
     is_girl: bool
     held_on: date
     starts_at: time
-    ends_at: time
+    ends_at: time | None = None  # None for a late arrival
+    minutes: int = 0
 
 
 def absence_texts(told: Told) -> list[str]:
     """The alert, from the fullest wording to the shortest."""
     missing = f"{'absente' if told.is_girl else 'absent'} ce {_when(told)}."
     return _worded(told, "{school}: {child} est " + missing)
+
+
+def late_texts(told: Told) -> list[str]:
+    """Of a late arrival."""
+    arrived = "arrivée" if told.is_girl else "arrivé"
+    late = f"{arrived} en retard ce {told.held_on:%d/%m} ({told.minutes} min)."
+    return _worded(told, "{school}: {child} est " + late)
 
 
 def correction_texts(told: Told, *, is_late: bool) -> list[str]:
@@ -82,25 +92,131 @@ def correction_texts(told: Told, *, is_late: bool) -> list[str]:
     return _worded(told, "{school}: rectificatif. {child} " + truth)
 
 
+def digest_texts(family: Sequence[Told]) -> list[str]:
+    """Several children, or several hours of one, in one message: from the fullest wording to the shortest."""
+    first = family[0]
+    what = "absences" if first.ends_at else "retards"
+    about = f": {what} ce {first.held_on:%d/%m}: "
+    texts = [
+        school + about + ", ".join(words(told) for told in family) + "." + _contact(first)
+        for school, words in (
+            (first.school, lambda told: f"{told.first_names}{_in_class(told)} {_span(told)}"),
+            (first.school, lambda told: f"{_first_name(told)}{_in_class(told)} {_span(told)}"),
+            ("EduConnect", lambda told: f"{_first_name(told)} {_span(told)}"),
+            ("EduConnect", _first_name),
+        )
+    ]
+    named = [_first_name(told)[:SHORT] for told in family[:NAMED]]
+    others = f" et {len(family) - NAMED} autre{'s' if len(family) > NAMED + 1 else ''}"
+    shortest = "EduConnect" + about + ", ".join(named) + (others if len(family) > NAMED else "")
+    texts.append(shortest + "." + _contact(first))
+    return [" ".join(text.split()) for text in dict.fromkeys(texts)]
+
+
+NAMED = 3  # children, in the shortest digest
+PLACES = {
+    "etablissement": "le nom de l’école",
+    "telephone": "son téléphone",
+    "eleve": "les prénoms de l’élève",
+    "prenom": "le premier",
+    "classe": "sa classe",
+    "absent": "absent ou absente",
+    "arrive": "arrivé ou arrivée",
+    "present": "présent ou présente",
+    "jour": "24/11",
+    "debut": "7h30",
+    "fin": "9h20",
+    "minutes": "d’un retard",
+}
+
+
+class NotAWording(ValueError):
+    """A template says a word in braces that does not exist, or leaves a brace open."""
+
+
+def check_wording(text: str) -> None:
+    """Raises NotAWording, in French."""
+    try:
+        fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text)]
+    except ValueError:
+        raise NotAWording("Une accolade n’est pas fermée.") from None
+    for name, spec, conversion in fields:
+        if name is not None and (name not in PLACES or spec or conversion):
+            known = ", ".join(f"{{{one}}}" for one in PLACES)
+            raise NotAWording(f"« {{{name}}} » n’existe pas. Mots possibles : {known}.")
+
+
+def wording_texts(wording: str, told: Told) -> list[str]:
+    """A school's own template about that child, with all the first names or only one."""
+    girl = told.is_girl
+    words = {
+        "etablissement": told.school,
+        "telephone": told.school_phone,
+        "prenom": _first_name(told),
+        "classe": told.class_name,
+        "absent": "absente" if girl else "absent",
+        "arrive": "arrivée" if girl else "arrivé",
+        "present": "présente" if girl else "présent",
+        "jour": f"{told.held_on:%d/%m}",
+        "debut": _hour(told.starts_at),
+        "fin": _hour(told.ends_at) if told.ends_at else "",
+        "minutes": str(told.minutes),
+    }
+    texts = [wording.format(eleve=name, **words) for name in (told.first_names, _first_name(told))]
+    return [" ".join(text.split())[:LONGEST] for text in texts]
+
+
+LONGEST = 480  # letters of a message
+
+
+def quiet_ends(instant: datetime, begins: time, ends: time) -> datetime | None:
+    """When the silence that this local instant falls in is over; None outside it. It may span midnight."""
+    clock = instant.time()
+    if begins == ends:
+        return None
+    spans_midnight = begins > ends
+    is_quiet = (clock >= begins or clock < ends) if spans_midnight else begins <= clock < ends
+    if not is_quiet:
+        return None
+    day = instant.date() + timedelta(days=1 if spans_midnight and clock >= begins else 0)
+    return datetime.combine(day, ends, tzinfo=instant.tzinfo)
+
+
 def _when(told: Told) -> str:
     return f"{told.held_on:%d/%m} de {_hour(told.starts_at)} à {_hour(told.ends_at)}"
+
+
+def _span(told: Told) -> str:
+    if not told.ends_at:
+        return f"{told.minutes} min"
+    return f"{_hour(told.starts_at)}-{_hour(told.ends_at)}"
 
 
 def _hour(moment: time) -> str:
     return f"{moment.hour}h{moment.minute:02d}" if moment.minute else f"{moment.hour}h"
 
 
+def _first_name(told: Told) -> str:
+    return next(iter(told.first_names.split()), "")
+
+
+def _in_class(told: Told) -> str:
+    return f" ({told.class_name})" if told.class_name else ""
+
+
+def _contact(told: Told) -> str:
+    return f" Contact: {told.school_phone}" if told.school_phone else ""
+
+
 def _worded(told: Told, sentence: str) -> list[str]:
-    first_name = told.first_names.split()[0] if told.first_names.split() else ""
-    in_class = f" ({told.class_name})" if told.class_name else ""
-    contact = f" Contact: {told.school_phone}" if told.school_phone else ""
+    first_name, in_class = _first_name(told), _in_class(told)
     wordings = [
         (told.school, told.first_names + in_class),
         (told.school, first_name + in_class),
         ("EduConnect", first_name + in_class),
         ("EduConnect", first_name[:SHORT]),
     ]
-    texts = [sentence.format(school=school, child=child) + contact for school, child in wordings]
+    texts = [sentence.format(school=school, child=child) + _contact(told) for school, child in wordings]
     return [" ".join(text.split()) for text in dict.fromkeys(texts)]
 
 

@@ -34,11 +34,12 @@ _BY_DELIVERY = {
 }
 _BY_ALERT = {
     Fate.WAITING: {Alert.State.WAITING, Alert.State.SENT},
-    Fate.LEFT: set(),
+    Fate.LEFT: {Alert.State.ONLINE},
     Fate.FAILED: {Alert.State.UNSENT},
     Fate.CANCELLED: {Alert.State.CANCELLED},
 }
 _WHY = dict(Alert.Why.choices)
+_KINDS = dict(Alert.Kind.choices) | {Alert.Kind.CORRECTION: "rectificatif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class AlertRow:
     student: str
     guardian: str
     phone: str
-    is_correction: bool
+    kind: str
+    is_digest: bool
     may_be_double: bool
     may_be_sent_again: bool
     fate: str
@@ -76,10 +78,9 @@ class AlertsPage:
 
 
 def alerts_page(alerts: AlertQuerySet, *, fate: Fate | None, words: str, number: str) -> AlertsPage:
-    """Three queries."""
-    found = _matching(_of_fate(alerts, fate), words).select_related("guardian", "student")
-    latest_first = Prefetch("deliveries", queryset=Delivery.objects.order_by("-pk"))
-    ordered = found.prefetch_related(latest_first).order_by("-created_at", "-pk")
+    """Four queries."""
+    found = _matching(_of_fate(alerts, fate), words).select_related("guardian", "student", "lead")
+    ordered = found.prefetch_related(*_tries_latest_first()).order_by("-created_at", "-pk")
     page = Paginator(ordered, PER_PAGE).get_page(number)
     return AlertsPage([_row(alert) for alert in page.object_list], page)
 
@@ -103,7 +104,8 @@ def _matching(alerts: AlertQuerySet, words: str) -> AlertQuerySet:
 
 
 def _row(alert: Alert) -> AlertRow:
-    delivery = next(iter(alert.deliveries.all()), None) if alert.state in _DECIDED else None
+    teller = alert.lead or alert
+    delivery = next(iter(teller.deliveries.all()), None) if alert.state in _DECIDED else None
     known = delivery or alert
     table = _BY_DELIVERY if delivery else _BY_ALERT
     why = (delivery.detail if delivery else "") or alert.why
@@ -112,17 +114,31 @@ def _row(alert: Alert) -> AlertRow:
         pk=alert.pk,
         student=str(alert.student),
         guardian=str(alert.guardian or ""),
-        phone=mask(show_phone(delivery.recipient)) if delivery else "",
-        is_correction=alert.kind == Alert.Kind.CORRECTION,
+        phone=_masked(delivery) if delivery else "",
+        kind="" if alert.kind == Alert.Kind.ABSENCE else _KINDS[alert.kind],
+        is_digest=bool(alert.lead_id),
         may_be_double=bool(delivery and delivery.may_be_double),
         may_be_sent_again=fate is Fate.FAILED and alert.guardian_id is not None,
         fate=fate.value,
         word=known.get_state_display(),
         why=_WHY.get(why, why),
-        text=delivery.text if delivery else "",
+        text=delivery.text if delivery else alert.text,
         at=delivery.updated_at if delivery else alert.created_at,
         leaves_at=alert.due_at if alert.state == Alert.State.WAITING else None,
     )
+
+
+def _tries_latest_first() -> list[Prefetch]:
+    """Of each alert, and of the one that it is told with."""
+    paths = ("deliveries", "lead__deliveries")
+    return [Prefetch(path, queryset=Delivery.objects.order_by("-pk")) for path in paths]
+
+
+def _masked(delivery: Delivery) -> str:
+    if delivery.channel == Delivery.Channel.EMAIL:
+        name, _, domain = delivery.recipient.partition("@")
+        return f"{name[:2]}••@{domain}"
+    return mask(show_phone(delivery.recipient))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,7 @@ class AgainPage:
 
 
 def again_page(alerts: AlertQuerySet, ids: list[int]) -> AgainPage:
-    """Those of these alerts that failed, latest first. Two queries."""
-    latest_first = Prefetch("deliveries", queryset=Delivery.objects.order_by("-pk"))
-    found = alerts.failed().filter(pk__in=ids).exclude(guardian=None).select_related("guardian", "student")
-    return AgainPage([_row(alert) for alert in found.prefetch_related(latest_first).order_by("-pk")])
+    """Those of these alerts that failed, latest first. Three queries."""
+    found = alerts.failed().filter(pk__in=ids).exclude(guardian=None)
+    found = found.select_related("guardian", "student", "lead").prefetch_related(*_tries_latest_first())
+    return AgainPage([_row(alert) for alert in found.order_by("-pk")])

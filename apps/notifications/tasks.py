@@ -68,6 +68,8 @@ def _carry(leased: Leased) -> Result:
             known, in_doubt = _ask(gateway, leased), False
             if known is not None or not leased.may_send:
                 return known or NeverLeft()
+        if leased.account.kind == "mail":
+            return gateway.send(leased.reference, leased.recipient, leased.text)
         return send_sms(leased.reference, leased.recipient, leased.text, by=gateway)
     except Unreachable as trouble:
         return Ambiguous(str(trouble)) if in_doubt else trouble

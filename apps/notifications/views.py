@@ -28,7 +28,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     )
     fate = wanted["fate"].value if wanted["fate"] else ""
     form = AlertsForm(initial={"q": wanted["words"], "etat": fate})
-    return render_page(request, "notifications/deliveries.html", {"list": page, "form": form})
+    spent = services.spent(services.alert_settings(), now())
+    return render_page(request, "notifications/deliveries.html", {"list": page, "form": form, "spent": spent})
 
 
 @require_http_methods(["GET", "POST"])

@@ -184,6 +184,14 @@ SMS_GATEWAY = env.text("SMS_GATEWAY", "console")
 SMS_HTTP_URL = env.text("SMS_HTTP_URL", "")
 SMS_HTTP_TOKEN = env.text("SMS_HTTP_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "EduConnect")
+# E-mail is for families who have one: without a server, nothing waits for it.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "EduConnect <ne-pas-repondre@localhost>")
+
 SMS_HOSTS = env.words("SMS_HOSTS", "api.orange.com")  # where a school may have a gateway of its own
 SMS_A_DAY_PER_NUMBER = env.integer("SMS_A_DAY_PER_NUMBER", 20)
 SMS_A_DAY = env.integer("SMS_A_DAY", 50_000)  # all schools together; each has its own in its alert settings

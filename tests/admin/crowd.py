@@ -27,7 +27,8 @@ from apps.core.models import Reaction, RecordedEvent
 from apps.core.tenancy import current_school_id
 from apps.gateways.api import seal
 from apps.grades.models import Reopening
-from apps.notifications.models import AlertSettings, Mailing, Receipt, SmsGateway
+from apps.notifications.api import set_up
+from apps.notifications.models import Mailing, Receipt, SmsGateway
 from apps.people.models import StaffProfile
 from apps.schools.models import Holiday, SchoolYear
 from tests.factories.accounts import LONG_AGO
@@ -43,7 +44,7 @@ def crowd(rows: int) -> World:
     _lives(world, groups)
     _reopenings(world, rows)
     _journal(world, rows)
-    AlertSettings.objects.get_or_create()
+    set_up()
     _mailings(world, rows)
     _receipts(rows)
     return world

@@ -10,6 +10,7 @@ from apps.accounts.models import Member, Role, User
 from apps.classes.models import Level, Term
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
+from apps.notifications.models import Alert, AlertRule, Rung
 from apps.schools.models import School, SchoolYear
 from tests.factories.accounts import UserFactory
 from tests.factories.schools import SchoolFactory
@@ -32,6 +33,8 @@ def test_a_school_opens_with_its_year_and_its_head(db):
         assert SchoolYear.objects.get().name == "2026-2027"
         assert Term.objects.count() == 3
         assert Level.objects.filter(code="Tle").exists()
+        assert set(AlertRule.objects.values_list("kind", flat=True)) == set(Alert.Kind.values)
+        assert {rung.channel for rung in Rung.objects.order_by("pk")} == {"sms"}
     user = User.objects.get()
     assert (user.username, user.phone) == ("ahou.kouadio", "+2250707123456")
     assert user.must_change_password

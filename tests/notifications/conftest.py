@@ -8,7 +8,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from apps.core import events
-from apps.notifications.models import AlertSettings
+from apps.notifications.models import AlertRule, AlertSettings, Rung
 from tests.attendance.conftest import classroom, educator  # noqa: F401 fixtures
 from tests.conftest import outside_any_school
 from tests.factories.people import GuardianshipFactory
@@ -19,6 +19,19 @@ from tests.gateways.conftest import peer  # noqa: F401 a fixture
 def no_grace(school) -> AlertSettings:
     """This school's alerts are due at once."""
     return AlertSettings.objects.create(grace_minutes=0)
+
+
+@pytest.fixture
+def ladder(school) -> Callable[..., AlertRule]:
+    """`ladder("absence", ("sms", 0), ("email", 10))`: that kind's channels, each after so many minutes."""
+
+    def build(kind: str, *rungs: tuple[str, int], **values) -> AlertRule:
+        rule = AlertRule.objects.create(kind=kind, **{"ignores_quiet": True} | values)
+        for position, (channel, minutes) in enumerate(rungs):
+            Rung.objects.create(rule=rule, position=position, channel=channel, after_minutes=minutes)
+        return rule
+
+    return build
 
 
 @pytest.fixture

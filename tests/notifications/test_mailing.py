@@ -1,6 +1,6 @@
 """A message to the families of some classes: entered at once, told once to each, behind every other alert."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import django_rq
 import pytest
@@ -11,7 +11,7 @@ from rq.serializers import JSONSerializer
 
 from apps.core.clock import now, today
 from apps.notifications import services, tasks
-from apps.notifications.models import Alert, Delivery
+from apps.notifications.models import Alert, AlertSettings, Delivery
 from tests.attendance.conftest import classroom_of
 from tests.conftest import outside_any_school
 from tests.factories.notifications import AlertFactory, DeliveryFactory
@@ -23,6 +23,12 @@ TEXT = "Réunion de rentrée samedi à 9h, à l’école."
 def write(*classrooms, by, text: str = TEXT):
     groups = [one.group.pk for one in classrooms]
     return services.write_to_families(text=text, audience="6e 1", groups=groups, by=by, now=now())
+
+
+@pytest.fixture(autouse=True)
+def day_and_night(school) -> AlertSettings:
+    """This school has no hours of silence."""
+    return AlertSettings.objects.create(quiet_from=time(0), quiet_until=time(0))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_page
 from .day import DayFigures, day_figures, hours_called
-from .facts import AbsenceFact, Outcome, facts_of
+from .facts import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
 from .families import (
     AbsenceLine,
     AttendanceRecord,
@@ -36,6 +36,7 @@ __all__ = [
     "DayFigures",
     "DayState",
     "GroupRow",
+    "LateFact",
     "LateLine",
     "Outcome",
     "RollLine",
@@ -48,6 +49,7 @@ __all__ = [
     "day_figures",
     "facts_of",
     "hours_called",
+    "late_facts_of",
     "recent_hours",
     "roll_page",
     "rolls_page",

@@ -15,6 +15,7 @@ from . import orange
 from .base import Accepted, Account, Doubt, Gateway, Receipt, Refused, Unreachable
 from .console import ConsoleGateway
 from .generic import HttpGateway, Words
+from .mail import MailGateway
 from .orange import OrangeGateway
 
 LONGEST_RECEIPT = 65_536  # bytes
@@ -22,6 +23,7 @@ ADAPTERS: dict[str, Callable[[Account], Gateway]] = {
     "console": ConsoleGateway,
     "http": HttpGateway,
     "orange": OrangeGateway,
+    "mail": MailGateway,
 }
 HOME = frozenset({"127.0.0.1", "localhost", "::1"})
 

@@ -12,7 +12,7 @@ from apps.core.tenancy import check_references_at_once
 from apps.notifications.models import Alert, Mailing
 from apps.people.models import Guardianship
 
-from .sending import local_day
+from .days import local_day
 
 
 class NobodyToTell(Exception):

@@ -1,27 +1,29 @@
-"""What each due alert becomes: a delivery and its words, a reason for none, or a little patience."""
+"""What each due alert becomes: a message by a channel, a reason for none, or a little patience."""
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
-from apps.attendance.api import AbsenceFact, Outcome, facts_of
-from apps.classes import api as classes
-from apps.core.tenancy import current_school_id
-from apps.gateways.api import cost_of, fold, is_mobile, show_phone
-from apps.notifications.models import Alert, Delivery, DeliveryChange
-from apps.notifications.rules import FAILED, HELD_BACK, Told, absence_texts, correction_texts, is_stale
-from apps.people.models import Sex
-from apps.schools.models import School
+from apps.attendance.api import Outcome, facts_of, late_facts_of
+from apps.gateways.api import cost_of, is_mobile, mail_is_on
+from apps.notifications.models import Alert, AlertSettings, BadNumber, Delivery, DeliveryChange
+from apps.notifications.rules import FAILED, HELD_BACK, is_stale, quiet_ends
 
+from .ladders import Rule, Step, rules_of_school
+from .rows import save_all
 from .sending import alert_settings
 from .telling import absence_key, may_have_left
+from .wordings import Fact, Words, as_sms
 
 OF_AN_ABSENCE = {Alert.Kind.ABSENCE, Alert.Kind.CORRECTION}
-State = Delivery.State
+GATHERED = {Alert.Kind.ABSENCE, Alert.Kind.LATE}  # several make a digest
+State, Channel = Delivery.State, Delivery.Channel
 logger = logging.getLogger(__name__)
 
 
@@ -36,9 +38,10 @@ def prepare(now: datetime, *, limit: int, bulk: bool = False) -> int:
     alerts = list(due.select_for_update(skip_locked=True, of=["self"])[:limit])
     if not alerts:
         return 0
-    plan = Plan.of(alerts, now)
+    plan = Plan(alerts, now)
     for alert in alerts:
         plan.decide(alert)
+    plan.tell()
     plan.save()
     return len(alerts)
 
@@ -47,64 +50,104 @@ def prepare(now: datetime, *, limit: int, bulk: bool = False) -> int:
 class Plan:
     """What each due alert needs to be decided, read at once; and what was decided."""
 
+    alerts: list[Alert]
     now: datetime
-    sends_sms: bool
-    school: School
-    facts: Mapping[int, AbsenceFact]
-    class_names: Mapping[int, str]
-    tries: Mapping[tuple[int, str], list[Delivery]]
-    told: set[tuple[str, int, str]]
+    ready: dict[tuple, list[Alert]] = field(default_factory=lambda: defaultdict(list))
     deliveries: list[Delivery] = field(default_factory=list)
-    decided: list[Alert] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, alerts: list[Alert], now: datetime) -> "Plan":
-        facts = facts_of({alert.subject_id for alert in alerts if alert.kind in OF_AN_ABSENCE})
-        same = Delivery.objects.filter(
-            alert__key__in={absence_key(pk) for pk in facts} | {alert.key for alert in alerts}
-        ).select_related("alert")
-        known = list(same.order_by("pk"))
-        tries: dict[tuple[int, str], list[Delivery]] = defaultdict(list)
-        for row in known:
-            tries[row.alert.guardian_id, row.alert.key].append(row)
-        return cls(
-            now=now,
-            sends_sms=alert_settings().sends_sms,
-            school=School.objects.get(pk=current_school_id()),
-            facts=facts,
-            class_names=_class_names(facts.values()),
-            tries=tries,
-            told={
-                (row.alert.kind, row.alert.subject_id, row.recipient)
-                for row in known
-                if row.state not in FAILED
-            },
-        )
+    def __post_init__(self) -> None:
+        self.settings: AlertSettings = alert_settings()
+        self.rules = rules_of_school()
+        self.followers = self._read_followers()
+        self.facts = self._read_facts()
+        self.words = Words.about((fact for fact in self.facts.values() if fact), self.rules)
+        self.tries, self.told = self._read_tries()
+
+    # What is read
+
+    def _read_followers(self) -> dict[int, list[Alert]]:
+        """Those that a climbing alert speaks for too."""
+        leads = [alert.pk for alert in self.alerts if alert.climbs_at]
+        found: dict[int, list[Alert]] = defaultdict(list)
+        if leads:
+            rows = Alert.objects.filter(lead__in=leads).exclude(state=Alert.State.CANCELLED)
+            for follower in rows.select_related("student").order_by("pk"):
+                found[follower.lead_id].append(follower)
+        return found
+
+    def _read_facts(self) -> dict[str, Fact | None]:
+        """By key."""
+        known = [*self.alerts, *(one for some in self.followers.values() for one in some)]
+        absences = facts_of({alert.subject_id for alert in known if alert.kind in OF_AN_ABSENCE})
+        late = late_facts_of({alert.subject_id for alert in known if alert.kind == Alert.Kind.LATE})
+        return {
+            alert.key: (late if alert.kind == Alert.Kind.LATE else absences).get(alert.subject_id)
+            for alert in known
+        }
+
+    def _read_tries(self) -> tuple[dict[tuple, list[Delivery]], set[tuple]]:
+        """The deliveries of each guardian about each fact; and which number was told of which."""
+        keys = {alert.key for alert in self.alerts}
+        keys |= {absence_key(alert.subject_id) for alert in self.alerts if alert.kind in OF_AN_ABSENCE}
+        related = list(Alert.objects.filter(key__in=keys).order_by("pk"))
+        made: dict[int, list[Delivery]] = defaultdict(list)
+        tellers = {alert.lead_id or alert.pk for alert in related}
+        for delivery in Delivery.objects.filter(alert__in=tellers).order_by("pk"):
+            made[delivery.alert_id].append(delivery)
+        tries = {(alert.guardian_id, alert.key): made[alert.lead_id or alert.pk] for alert in related}
+        told = {
+            (alert.key, delivery.recipient)
+            for alert in related
+            for delivery in made[alert.lead_id or alert.pk]
+            if delivery.state not in FAILED | {State.CANCELLED}
+        }
+        return tries, told
+
+    @cached_property
+    def bad_numbers(self) -> set[str]:
+        phones = {alert.guardian.phone for alert in self.alerts if alert.guardian}
+        return set(BadNumber.objects.filter(number__in=phones).values_list("number", flat=True))
+
+    @cached_property
+    def coming(self) -> dict[int, list[datetime]]:
+        """When each guardian's next alerts are due, within the time of a digest."""
+        soon = Alert.objects.filter(
+            state=Alert.State.WAITING, kind__in=GATHERED, due_at__gt=self.now,
+            due_at__lte=self.now + self.settings.digest,
+            guardian__in={alert.guardian_id for alert in self.alerts},
+        )  # fmt: skip
+        found: dict[int, list[datetime]] = defaultdict(list)
+        for guardian, due_at in soon.order_by("due_at").values_list("guardian", "due_at"):
+            found[guardian].append(due_at)
+        return found
+
+    # What is decided
 
     def decide(self, alert: Alert) -> None:
-        """A delivery, a reason for none, or a little patience.
+        """Ready to be told, or not, or not yet.
 
         One that cannot be decided is left to a person (`send_again`): it stops no other.
         """
-        self.decided.append(alert)
         try:
-            self._decide(alert)
+            if alert.state == Alert.State.WAITING:
+                self._decide(alert)
+            else:
+                self._climb(alert)
         except Exception:
-            logger.exception("Alert %s cannot be told", alert.pk)
-            alert.state, alert.why = Alert.State.UNSENT, Alert.Why.BROKEN
+            logger.exception("Alert %s cannot be decided", alert.pk)
+            _close(alert, Alert.State.UNSENT, Alert.Why.BROKEN)
 
     def _decide(self, alert: Alert) -> None:
+        rule = self.rules[alert.kind]
         if self._waits(alert):
             alert.due_at = self.now + HELD_BACK
-        elif why := self._why_not(alert):
-            is_unsent = why not in (Alert.Why.NOT_TRUE, Alert.Why.SAME_NUMBER)
-            alert.state = Alert.State.UNSENT if is_unsent else Alert.State.CANCELLED
-            alert.why = why
+        elif why := self._why_not(alert, rule):
+            _close(alert, _ENDS.get(why, Alert.State.CANCELLED), why)
+        elif later := self._quiet_until(rule) or self._gathers_until(alert):
+            alert.due_at = later
         else:
-            delivery = self._delivery(alert)
-            alert.state = Alert.State.SENT
-            self.told.add(self._call(alert))
-            self.deliveries.append(delivery)
+            self.ready[self._gathered_by(alert)].append(alert)
+            self.told.add((alert.key, alert.guardian.phone))
 
     def _waits(self, alert: Alert) -> bool:
         """A correction goes once it is known whether what it corrects has left."""
@@ -116,80 +159,160 @@ class Plan:
             return []
         return self.tries.get((alert.guardian_id, absence_key(alert.subject_id)), [])
 
-    def _why_not(self, alert: Alert) -> str:
+    def _why_not(self, alert: Alert, rule: Rule) -> str:
+        if not rule.is_on:
+            return Alert.Why.RULE_OFF
         if not self._is_true(alert):
             return Alert.Why.NOT_TRUE
         if is_stale(alert.due_at, self.now):
             return Alert.Why.TOO_LATE
-        if not self.sends_sms:
-            return Alert.Why.SMS_OFF
-        if not is_mobile(alert.guardian.phone):
-            return Alert.Why.NO_MOBILE
-        return Alert.Why.SAME_NUMBER if self._call(alert) in self.told else ""
+        phone = alert.guardian.phone
+        return Alert.Why.SAME_NUMBER if phone and (alert.key, phone) in self.told else ""
 
     def _is_true(self, alert: Alert) -> bool:
         if alert.kind == Alert.Kind.MAILING:
             return True
-        outcome = self.facts[alert.subject_id].outcome
+        fact = self.facts[alert.key]
+        if alert.kind == Alert.Kind.LATE:
+            return fact is not None
         if alert.kind == Alert.Kind.ABSENCE:
-            return outcome is Outcome.STANDING
-        return not outcome.is_an_absence and any(map(may_have_left, self._originals(alert)))
+            return fact.outcome is Outcome.STANDING
+        return not fact.outcome.is_an_absence and any(map(may_have_left, self._originals(alert)))
 
-    @staticmethod
-    def _call(alert: Alert) -> tuple[str, int, str]:
-        return (alert.kind, alert.subject_id, alert.guardian.phone)
+    def _quiet_until(self, rule: Rule) -> datetime | None:
+        if rule.ignores_quiet:
+            return None
+        return quiet_ends(localtime(self.now), self.settings.quiet_from, self.settings.quiet_until)
 
-    def _delivery(self, alert: Alert) -> Delivery:
-        text = self._text(alert)
-        return Delivery(
-            alert=alert,
-            recipient=alert.guardian.phone,
-            text=text,
-            is_bulk=alert.is_bulk,
-            segments=cost_of(text).segments,
-            may_be_double=any(one.in_doubt for one in self.tries.get((alert.guardian_id, alert.key), [])),
-            next_try_at=self.now,
-            created_at=self.now,
-            updated_at=self.now,
-        )
+    def _gathers_until(self, alert: Alert) -> datetime | None:
+        """Until another one of that family is due, if that is soon: then both make one message."""
+        if alert.kind not in GATHERED or not self.settings.digest_minutes:
+            return None
+        last = alert.created_at + self.settings.grace + self.settings.digest
+        return next((due_at for due_at in self.coming[alert.guardian_id] if due_at <= last), None)
 
-    def _text(self, alert: Alert) -> str:
-        """The fullest wording that costs one SMS, else the shortest."""
-        if alert.kind == Alert.Kind.MAILING:
-            return fold(alert.text)
-        fact = self.facts[alert.subject_id]
-        told = Told(
-            school=self.school.name,
-            school_phone=show_phone(self.school.phone),
-            first_names=alert.student.first_name,
-            class_name=self.class_names.get(fact.student_id, ""),
-            is_girl=alert.student.sex == Sex.FEMALE,
-            held_on=fact.held_on,
-            starts_at=fact.starts_at,
-            ends_at=fact.ends_at,
-        )
-        if alert.kind == Alert.Kind.ABSENCE:
-            wordings = absence_texts(told)
+    def _gathered_by(self, alert: Alert) -> tuple:
+        if alert.kind not in GATHERED or not self.settings.digest_minutes:
+            return (alert.pk,)
+        return alert.guardian_id, alert.kind, self.facts[alert.key].held_on
+
+    # How it is told
+
+    def tell(self) -> None:
+        """A message for each family and day."""
+        for family in self.ready.values():
+            try:
+                self._tell(family)
+            except Exception:
+                logger.exception("Alert %s cannot be told", family[0].pk)
+                for alert in family:
+                    _close(alert, Alert.State.UNSENT, Alert.Why.BROKEN)
+
+    def _tell(self, family: list[Alert]) -> None:
+        lead = family[0]
+        for alert in family:
+            alert.text = self.words.of(alert, self.facts[alert.key])[0]
+            alert.lead = None if alert is lead else lead
+        rung, why = self._next_rung(lead, 0)
+        if rung is None:
+            for alert in family:
+                _close(alert, Alert.State.UNSENT if why else Alert.State.ONLINE, why)
+                alert.lead = None
+            return
+        wait = self.rules[lead.kind].steps[rung].after
+        if wait and lead.guardian.member_id:  # it may be read on the portal first
+            state, lead.rung, lead.climbs_at = Alert.State.ONLINE, rung, self.now + wait
         else:
-            wordings = correction_texts(told, is_late=fact.outcome is Outcome.LATE)
-        texts = [fold(text) for text in wordings]
-        return next((text for text in texts if cost_of(text).segments == 1), texts[-1])
+            state = Alert.State.SENT
+            self._send(lead, rung, family)
+        for alert in family:
+            _close(alert, state, "")
+
+    def _climb(self, alert: Alert) -> None:
+        """By the next channel, if nothing confirmed that the family knows."""
+        alert.climbs_at = None
+        is_over = alert.state == Alert.State.CANCELLED or is_stale(alert.due_at, self.now)
+        if is_over or self._is_confirmed(alert) or not self._is_true(alert):
+            return
+        rung, why = self._next_rung(alert, alert.rung)
+        if rung is not None:
+            alert.state = Alert.State.SENT
+            self._send(alert, rung, [alert, *self.followers[alert.pk]])
+        elif alert.state == Alert.State.ONLINE:
+            _close(alert, Alert.State.UNSENT, why)
+
+    def _is_confirmed(self, alert: Alert) -> bool:
+        made = self.tries.get((alert.guardian_id, alert.key), [])
+        received = any(one.state == State.DELIVERED for one in made)
+        mailed = any(one.channel == Channel.EMAIL and one.state == State.ACCEPTED for one in made)
+        return bool(alert.read_at or received or mailed)
+
+    def _next_rung(self, alert: Alert, start: int) -> tuple[int | None, str]:
+        """The next channel that this guardian has; else why not the first of them ("" if there was none)."""
+        why_not = ""
+        for rung, step in enumerate(self.rules[alert.kind].steps[start:], start):
+            why = self._why_not_by(step, alert)
+            if not why:
+                return rung, ""
+            why_not = why_not or why
+        return None, why_not
+
+    def _why_not_by(self, step: Step, alert: Alert) -> str:
+        guardian = alert.guardian
+        if step.channel == Channel.EMAIL:
+            return "" if guardian.email and mail_is_on() else Alert.Why.NO_EMAIL
+        if not self.settings.sends_sms:
+            return Alert.Why.SMS_OFF
+        if not is_mobile(guardian.phone):
+            return Alert.Why.NO_MOBILE
+        return Alert.Why.BAD_NUMBER if guardian.phone in self.bad_numbers else ""
+
+    def _send(self, alert: Alert, rung: int, family: list[Alert]) -> None:
+        step = self.rules[alert.kind].steps[rung]
+        texts = self._texts(family)
+        by_mail = step.channel == Channel.EMAIL
+        text = texts[0] if by_mail else as_sms(texts)
+        self.deliveries.append(
+            Delivery(
+                alert=alert,
+                channel=step.channel,
+                recipient=alert.guardian.email if by_mail else alert.guardian.phone,
+                text=text,
+                is_bulk=alert.is_bulk,
+                segments=0 if by_mail else cost_of(text).segments,
+                may_be_double=any(one.in_doubt for one in self._made_by(alert, step)),
+                next_try_at=self.now,
+                created_at=self.now,
+                updated_at=self.now,
+            )
+        )
+        alert.rung = rung + 1
+        following, _ = self._next_rung(alert, rung + 1)
+        steps = self.rules[alert.kind].steps
+        alert.climbs_at = None if following is None else self.now + steps[following].after
+
+    def _made_by(self, alert: Alert, step: Step) -> Iterator[Delivery]:
+        made = self.tries.get((alert.guardian_id, alert.key), [])
+        return (one for one in made if one.channel == step.channel)
+
+    def _texts(self, family: list[Alert]) -> list[str]:
+        if len(family) == 1:
+            return self.words.of(family[0], self.facts[family[0].key])
+        return self.words.of_digest((alert, self.facts[alert.key]) for alert in family)
 
     def save(self) -> None:
-        Alert.objects.bulk_update(self.decided, ["state", "why", "due_at"])
+        save_all(self.alerts, ["state", "why", "due_at", "text", "lead", "rung", "climbs_at"])
         created = Delivery.objects.bulk_create(self.deliveries)
         DeliveryChange.objects.bulk_create(
             DeliveryChange(delivery=row, state=row.state, changed_at=self.now) for row in created
         )
 
 
-def _class_names(facts: Iterable[AbsenceFact]) -> dict[int, str]:
-    """Each pupil's class on the day of the absence."""
-    by_day: dict[date, set[int]] = {}
-    for fact in facts:
-        by_day.setdefault(fact.held_on, set()).add(fact.student_id)
-    return {
-        pupil: its_class.name
-        for day, pupils in by_day.items()
-        for pupil, its_class in classes.class_groups_of(pupils, day).items()
-    }
+_ENDS = {
+    Alert.Why.TOO_LATE: Alert.State.UNSENT,
+    Alert.Why.SAME_NUMBER: Alert.State.ONLINE,
+}
+
+
+def _close(alert: Alert, state: str, why: str) -> None:
+    alert.state, alert.why = state, why

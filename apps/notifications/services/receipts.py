@@ -17,6 +17,7 @@ from apps.gateways.api import Account, CannotUnseal, NotAReceipt, unseal
 from apps.notifications.models import Delivery, Receipt, SmsGateway
 from apps.notifications.rules import after_receipt
 
+from .numbers import set_aside
 from .sending import Steps
 
 AT_ONCE = 500
@@ -86,6 +87,8 @@ def settle_receipts(now: datetime) -> int:
         delivery = found.of(receipt)
         if delivery:
             _apply(receipt, delivery, steps)
+            if receipt.number_is_unknown:
+                set_aside(delivery.recipient, receipt.reason, now)
         if delivery or now - receipt.received_at > PATIENCE:
             receipt.settled_at = now
     steps.save()

@@ -3,9 +3,12 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from apps.gateways.api import Account, CannotUnseal, Doubt, doubt_of, platform_account
-from apps.notifications.models import Delivery, SmsGateway
+from apps.core.tenancy import current_school_id
+from apps.gateways.api import Account, CannotUnseal, Doubt, doubt_of, mail_account, platform_account
+from apps.notifications.models import AlertSettings, Delivery, SmsGateway
+from apps.schools.models import School
 
 DOWN = timedelta(minutes=1)  # a gateway that could not be reached is not tried first again before
 logger = logging.getLogger(__name__)
@@ -18,6 +21,10 @@ class Route:
     gateway: SmsGateway | None
     account: Account
     doubt: Doubt
+
+    def price(self, settings: AlertSettings) -> int:
+        """Of a segment, in francs."""
+        return self.gateway.price if self.gateway else settings.sms_price
 
 
 class Routes:
@@ -35,12 +42,19 @@ class Routes:
 
     def of(self, delivery: Delivery) -> Route:
         """The one it is with already, if it may be there; else the first that is up, else the first."""
+        if delivery.channel == Delivery.Channel.EMAIL:
+            return self._by_mail
         known = self.known.get(delivery.gateway_id)
         if known and (delivery.in_doubt or known.gateway.is_active):
             return known
         if not self.chain or (delivery.in_doubt and delivery.gateway_id is None):
             return _platform_route()
         return next((route for route in self.chain if self._is_up(route.gateway)), self.chain[0])
+
+    @cached_property
+    def _by_mail(self) -> Route:
+        account = mail_account(School.objects.get(pk=current_school_id()).name)
+        return Route(None, account, doubt_of(account))
 
     def after(self, delivery: Delivery) -> SmsGateway | None:
         """The gateway that a delivery falls over to."""

@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from apps.core.tenancy import current_school_id
 from apps.gateways.api import (
@@ -24,9 +23,13 @@ from apps.gateways.api import (
     take,
 )
 from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
-from apps.notifications.rules import advance, is_stale, wait_after
+from apps.notifications.rules import FAILED, advance, is_stale, wait_after
 
+from .days import local_day
+from .money import charge, give_back
+from .numbers import set_aside
 from .routes import Route, Routes
+from .rows import save_all
 
 LEASE = timedelta(seconds=60)
 NUDGED = timedelta(seconds=30)
@@ -39,11 +42,6 @@ _CEILINGS = {
     SCHOOL: Alert.Why.CAP_SCHOOL,
     PLATFORM: Alert.Why.CAP_PLATFORM,
 }
-
-
-def local_day(now: datetime) -> date:
-    """The school's date at that instant."""
-    return localdate(now)
 
 
 def alert_settings() -> AlertSettings:
@@ -87,12 +85,26 @@ class Steps:
     def save(self) -> None:
         if not self.rows:
             return
-        Delivery.objects.bulk_update(
+        self._hasten_what_follows()
+        save_all(
             self.rows.values(),
             ["state", "detail", "updated_at", "token", "leased_until", "next_try_at", "attempts", "in_doubt",
-             "may_be_double", "gateway", "provider_reference"],
+             "may_be_double", "gateway", "provider_reference", "cost"],
         )  # fmt: skip
         DeliveryChange.objects.bulk_create(self.changes)
+
+    def _hasten_what_follows(self) -> None:
+        """What did not leave costs nothing, and its alert's next channel need not be waited for."""
+        failed = [delivery for delivery in self.rows.values() if delivery.state in FAILED]
+        give_back((one for one in self.rows.values() if _cost_nothing(one)), self.now)
+        if failed:
+            told = Alert.objects.filter(pk__in={one.alert_id for one in failed}, climbs_at__gt=self.now)
+            told.update(climbs_at=self.now)
+
+
+def _cost_nothing(delivery: Delivery) -> bool:
+    left_nothing = delivery.state in (State.REFUSED, State.CANCELLED, State.EXPIRED)
+    return left_nothing and not delivery.in_doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +134,30 @@ def lease(delivery_ids: Iterable[int], now: datetime, *, limit: int) -> list[Lea
     if not taken:
         return []
     steps, routes = Steps(now), Routes.of_school(now)
-    alive = [delivery for delivery in taken if _may_live(delivery, steps)]
-    on_their_way = [(delivery, routes.of(delivery)) for delivery in _under_ceilings(alive, steps)]
-    ready = [(delivery, route) for delivery, route in on_their_way if _may_leave(delivery, route, steps)]
-    leased = [_lease_one(delivery, route, steps) for delivery, route in ready]
+    wanted = _wanted(taken)
+    alive = [delivery for delivery in taken if _may_live(delivery, delivery.pk in wanted, steps)]
+    on_their_way = [(delivery, routes.of(delivery)) for delivery in alive]
+    leased = [
+        _lease_one(delivery, route, delivery.pk in wanted, steps)
+        for delivery, route in _under_ceilings(on_their_way, steps)
+        if _may_leave(delivery, route, delivery.pk in wanted, steps)
+    ]
     steps.save()
     return leased
 
 
-def _may_live(delivery: Delivery, steps: Steps) -> bool:
-    if not _is_wanted(delivery) and not delivery.in_doubt:
+def _wanted(deliveries: list[Delivery]) -> set[int]:
+    """Those whose alert, or one that is told with it, still stands."""
+    leads = {one.alert_id for one in deliveries if one.alert.state == Alert.State.CANCELLED}
+    followed = set()
+    if leads:
+        standing = Alert.objects.filter(lead__in=leads).exclude(state=Alert.State.CANCELLED)
+        followed = set(standing.values_list("lead", flat=True))
+    return {one.pk for one in deliveries if one.alert_id not in leads or one.alert_id in followed}
+
+
+def _may_live(delivery: Delivery, is_wanted: bool, steps: Steps) -> bool:
+    if not is_wanted and not delivery.in_doubt:
         steps.take(delivery, State.CANCELLED)
         return False
     if is_stale(delivery.alert.due_at, steps.now):
@@ -140,25 +166,28 @@ def _may_live(delivery: Delivery, steps: Steps) -> bool:
     return True
 
 
-def _is_wanted(delivery: Delivery) -> bool:
-    return delivery.alert.state != Alert.State.CANCELLED
+def _under_ceilings(deliveries: list[tuple[Delivery, Route]], steps: Steps) -> list[tuple[Delivery, Route]]:
+    """Each SMS is counted once, when it is first taken, and its price charged to the month.
 
-
-def _under_ceilings(deliveries: list[Delivery], steps: Steps) -> list[Delivery]:
-    """Each is counted once, when it is first taken; what is above a ceiling is closed with the reason."""
-    new = [delivery for delivery in deliveries if delivery.state == State.CREATED]
+    What is above a ceiling or the budget is closed with the reason.
+    """
+    sms = Delivery.Channel.SMS
+    new = [(one, route) for one, route in deliveries if one.state == State.CREATED and one.channel == sms]
     if not new:
         return deliveries
-    school_id, per_school = current_school_id(), alert_settings().sms_a_day
-    calls = [Call(delivery.recipient, school_id, per_school) for delivery in new]
-    answers = dict(zip((one.pk for one in new), take(calls, local_day(steps.now)), strict=True))
-    for delivery in new:
-        if ceiling := answers[delivery.pk]:
-            steps.take(delivery, State.EXPIRED, _CEILINGS[ceiling])
-    return [delivery for delivery in deliveries if not answers.get(delivery.pk)]
+    settings = alert_settings()
+    calls = [Call(one.recipient, current_school_id(), settings.sms_a_day) for one, _ in new]
+    answers = take(calls, local_day(steps.now))
+    why = {one.pk: _CEILINGS[at] for (one, _), at in zip(new, answers, strict=True) if at}
+    priced = [(one, route.price(settings)) for one, route in new if one.pk not in why]
+    why |= dict.fromkeys(charge(priced, settings, steps.now), Alert.Why.BUDGET)
+    for delivery, _ in new:
+        if delivery.pk in why:
+            steps.take(delivery, State.EXPIRED, why[delivery.pk])
+    return [(one, route) for one, route in deliveries if one.pk not in why]
 
 
-def _may_leave(delivery: Delivery, route: Route, steps: Steps) -> bool:
+def _may_leave(delivery: Delivery, route: Route, is_wanted: bool, steps: Steps) -> bool:
     """Where nobody can be asked, what may have left waits for a receipt before it leaves again, marked."""
     if not delivery.in_doubt or route.doubt is Doubt.ASKS:
         return True
@@ -166,14 +195,14 @@ def _may_leave(delivery: Delivery, route: Route, steps: Steps) -> bool:
         delivery.leased_until, delivery.next_try_at = None, steps.now + RECEIPT_WAIT
         steps.note(delivery, "attend un accusé de réception")
         return False
-    if not _is_wanted(delivery):
+    if not is_wanted:
         steps.take(delivery, State.EXPIRED, Alert.Why.IN_DOUBT)
         return False
     delivery.may_be_double = delivery.may_be_double or route.doubt is Doubt.WAITS
     return True
 
 
-def _lease_one(delivery: Delivery, route: Route, steps: Steps) -> Leased:
+def _lease_one(delivery: Delivery, route: Route, is_wanted: bool, steps: Steps) -> Leased:
     was_in_doubt, delivery.in_doubt, delivery.gateway = delivery.in_doubt, True, route.gateway
     delivery.state = advance(delivery.state, State.SENDING)
     delivery.token += 1
@@ -182,7 +211,7 @@ def _lease_one(delivery: Delivery, route: Route, steps: Steps) -> Leased:
     steps.note(delivery)
     return Leased(
         delivery.pk, delivery.token, delivery.reference, delivery.recipient, delivery.text, route.account,
-        was_in_doubt, was_in_doubt and route.doubt is Doubt.ASKS, _is_wanted(delivery),
+        was_in_doubt, was_in_doubt and route.doubt is Doubt.ASKS, is_wanted,
     )  # fmt: skip
 
 
@@ -210,6 +239,8 @@ def _record_one(delivery: Delivery, result: Result, steps: Steps, routes: Routes
             steps.take(delivery, State.DELIVERED if result.is_delivered else State.ACCEPTED)
         case Refused():
             delivery.in_doubt = False
+            if result.number_is_unknown:
+                set_aside(delivery.recipient, result.reason, steps.now)
             if not _falls_over(delivery, result.reason, steps, routes):
                 steps.take(delivery, State.REFUSED, result.reason)
         case NeverLeft():

@@ -5,15 +5,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import Member
-from apps.attendance.api import Outcome, facts_of
+from apps.attendance.api import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
 from apps.core.events import publish
+from apps.gateways.api import is_mobile
 from apps.notifications.events import AlertSentAgain
-from apps.notifications.models import Alert, Delivery
-from apps.notifications.rules import LEFT, is_of_the_past
+from apps.notifications.models import Alert, AlertRule, BadNumber, Delivery
+from apps.notifications.rules import FAILED, LEFT, is_of_the_past
 from apps.people.models import Guardianship
 
+from .ladders import rules_of_school
 from .sending import Steps, alert_settings
 
 State = Delivery.State
@@ -26,25 +29,45 @@ def tell_of_absence(*, absence_id: int, recorded_at: datetime, now: datetime) ->
     A pupil whom nobody answers for gets a line that vie scolaire sees. Run twice, nothing more happens.
     """
     fact = facts_of([absence_id])[absence_id]
-    if fact.outcome is not Outcome.STANDING or is_of_the_past(recorded_at, fact.held_on, now):
+    if fact.outcome is Outcome.STANDING:
+        _tell(Alert.Kind.ABSENCE, fact, absence_key(absence_id), recorded_at, now)
+
+
+@transaction.atomic
+def tell_of_late_arrival(*, late_arrival_id: int, recorded_at: datetime, now: datetime) -> None:
+    """The same of a pupil who came late; a mistake is there no more and tells nobody."""
+    fact = late_facts_of([late_arrival_id]).get(late_arrival_id)
+    if fact:
+        _tell(Alert.Kind.LATE, fact, f"late:{late_arrival_id}", recorded_at, now)
+
+
+def _tell(kind: str, fact: AbsenceFact | LateFact, key: str, recorded_at: datetime, now: datetime) -> None:
+    rule = rules_of_school()[kind]
+    if not rule.is_on or is_of_the_past(recorded_at, fact.held_on, now):
         return
-    guardians = _informed_guardians(fact.student_id, fact.held_on)
     values = {
         "student_id": fact.student_id,
-        "kind": Alert.Kind.ABSENCE,
-        "key": absence_key(absence_id),
+        "kind": kind,
+        "key": key,
         "due_at": recorded_at + alert_settings().grace,
         "created_at": now,
     }
-    alerts = [Alert(guardian_id=pk, **values) for pk in guardians] or [
-        Alert(guardian=None, state=Alert.State.UNSENT, why=Alert.Why.NO_GUARDIAN, **values)
+    alerts = [
+        Alert(guardian_id=pk, **values) for pk in _informed(fact.student_id, fact.held_on, rule.audience)
     ]
-    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+    nobody = Alert(guardian=None, state=Alert.State.UNSENT, why=Alert.Why.NO_GUARDIAN, **values)
+    Alert.objects.bulk_create(alerts or [nobody], ignore_conflicts=True)
 
 
-def _informed_guardians(student_id: int, on: date) -> list[int]:
+def _informed(student_id: int, on: date, audience: str) -> list[int]:
+    """The guardians to tell: all, or the first who has a mobile that is not known to be wrong."""
     cares = Guardianship.objects.current(on).filter(student=student_id, is_informed=True)
-    return list(cares.order_by("pk").values_list("guardian", flat=True).distinct())
+    phones = dict(cares.order_by("pk").values_list("guardian", "guardian__phone"))
+    if audience == AlertRule.Audience.ALL or not phones:
+        return list(phones)
+    bad = set(BadNumber.objects.filter(number__in=phones.values()).values_list("number", flat=True))
+    reachable = (pk for pk, phone in phones.items() if is_mobile(phone) and phone not in bad)
+    return [next(reachable, next(iter(phones)))]
 
 
 def absence_key(absence_id: int) -> str:
@@ -60,11 +83,12 @@ def correct(*, absence_id: int, now: datetime) -> None:
         return
     alerts = list(Alert.objects.filter(key=absence_key(absence_id)).select_for_update().order_by("pk"))
     deliveries: dict[int, list[Delivery]] = defaultdict(list)
-    for delivery in Delivery.objects.filter(alert__in=alerts).select_for_update().order_by("pk"):
+    tellers = {alert.lead_id or alert.pk for alert in alerts}
+    for delivery in Delivery.objects.filter(alert__in=tellers).select_for_update().order_by("pk"):
         deliveries[delivery.alert_id].append(delivery)
     steps = Steps(now)
     for alert in alerts:
-        tries = deliveries[alert.pk]
+        tries = deliveries[alert.lead_id or alert.pk]
         latest = tries[-1] if tries else None
         if latest is None or not may_have_left(latest):
             _withdraw(alert, latest, steps)
@@ -80,14 +104,18 @@ def may_have_left(delivery: Delivery) -> bool:
 
 
 def _withdraw(alert: Alert, delivery: Delivery | None, steps: Steps) -> None:
+    """It is not told; what would have been told with it is, by another message."""
+    family = Q(pk=alert.lead_id) | Q(lead=alert.lead_id) if alert.lead_id else Q(lead=alert.pk)
+    others = Alert.objects.filter(family).exclude(pk=alert.pk).exclude(state=Alert.State.CANCELLED)
     _close(alert, Alert.State.CANCELLED, Alert.Why.NOT_TRUE)
-    if delivery:
+    if delivery and delivery.state not in FAILED:
         steps.take(delivery, State.CANCELLED)
+        others.update(state=Alert.State.WAITING, why="", lead=None, rung=0, climbs_at=None)
 
 
 def _close(alert: Alert, state: str, why: str) -> None:
-    alert.state, alert.why = state, why
-    alert.save(update_fields=["state", "why"])
+    alert.state, alert.why, alert.climbs_at = state, why, None
+    alert.save(update_fields=["state", "why", "climbs_at"])
 
 
 def _announce_correction(alert: Alert, now: datetime) -> None:
@@ -114,6 +142,7 @@ def send_again(*, alert_ids: Iterable[int], by: Member, now: datetime) -> list[A
     failed = list(Alert.objects.failed().filter(pk__in=locked).exclude(guardian=None).order_by("pk"))
     for alert in failed:
         alert.state, alert.why, alert.due_at = Alert.State.WAITING, "", now
-        alert.save(update_fields=["state", "why", "due_at"])
+        alert.lead, alert.rung, alert.climbs_at = None, 0, None
+        alert.save(update_fields=["state", "why", "due_at", "lead", "rung", "climbs_at"])
         publish(AlertSentAgain(alert_id=alert.pk, by_id=by.pk))
     return failed

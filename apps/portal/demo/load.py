@@ -19,6 +19,7 @@ from apps.core.tenancy import check_references_at_once, in_school, learn_sizes
 from apps.gateways.api import show_phone
 from apps.grades.api import load_past, reopen
 from apps.messaging.api import load_past_threads
+from apps.notifications.api import set_up
 from apps.schools.models import School
 from apps.schools.services import found_school, set_logo
 
@@ -74,6 +75,7 @@ def load(now: datetime, say: Say, *, small: bool = False) -> None:
                 f"{script.name} : {len(built.classes)} classes, {pupils} élèves, "
                 f"{built.guardians} responsables, {len(built.courses)} enseignements"
             )
+            set_up()
             learn_sizes()
             _load_past(built, now, say)
     learn_sizes()

@@ -14,6 +14,7 @@ from apps.classes.services import apply_preset
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
 from apps.gateways.api import NotAPhone, is_mobile, read_phone
+from apps.notifications.api import set_up
 from apps.schools.models import School, SchoolYear
 from apps.schools.services import found_school
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         school = self._found(options)
         with in_school(school.pk):
             year = self._apply_preset(options)
+            set_up()
             slip = self._let_in(head, phone)
         self._tell(school, year, slip)
 

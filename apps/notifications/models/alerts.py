@@ -1,115 +1,17 @@
+"""Alerts, the deliveries that carry them, the steps of each."""
+
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
-from apps.gateways.api import Account, unseal
-
-from .rules import FAILED
-
-
-@keep_history()
-class AlertSettings(SchoolOwned):
-    """How a school warns its families."""
-
-    grace_minutes = models.PositiveSmallIntegerField("délai avant l’alerte (minutes)", default=5)
-    sends_sms = models.BooleanField("envoie des SMS", default=True)
-    sms_a_day = models.PositiveIntegerField(
-        "SMS par jour, au plus",
-        default=2000,
-        help_text="Au-delà, les alertes ne partent pas et vie scolaire les voit.",
-    )
-
-    class Meta:
-        verbose_name = "réglage des alertes"
-        verbose_name_plural = "réglages des alertes"
-        constraints = [models.UniqueConstraint(fields=["school"], name="one_alert_settings_per_school")]
-
-    def __str__(self) -> str:
-        return "Réglages des alertes"
-
-    @property
-    def grace(self) -> timedelta:
-        return timedelta(minutes=self.grace_minutes)
-
-
-@keep_history(
-    exclude=["sealed_secret", "sealed_signing_key", "receipts_at", "down_until", "balance", "balance_at"]
-)
-class SmsGateway(SchoolOwned):
-    """An operator that carries a school's SMS: the first, or the second when the first cannot.
-
-    A school without any sends by the platform's.
-    """
-
-    class Kind(models.TextChoices):
-        ORANGE = "orange", "Orange (SMS API)"
-        HTTP = "http", "autre opérateur (HTTP, JSON)"
-
-    class Rank(models.IntegerChoices):
-        FIRST = 1, "première"
-        SECOND = 2, "seconde"
-
-    rank = models.PositiveSmallIntegerField("rang", choices=Rank, default=Rank.FIRST)
-    kind = models.CharField("opérateur", max_length=10, choices=Kind, default=Kind.ORANGE)
-    is_active = models.BooleanField("en service", default=True)
-    url = models.CharField("adresse", max_length=200, blank=True, help_text="Vide pour Orange.")
-    status_url = models.CharField(
-        "adresse des questions",
-        max_length=200,
-        blank=True,
-        help_text="Où l’on demande, par notre référence, ce qu’un message est devenu.",
-    )
-    knows_references = models.BooleanField(
-        "reconnaît nos références",
-        default=False,
-        help_text="Un message envoyé deux fois sous la même référence n’en fait qu’un.",
-    )
-    client_id = models.CharField("identifiant client", max_length=100, blank=True)
-    sealed_secret = models.TextField("secret", blank=True, editable=False)
-    sealed_signing_key = models.TextField("clé des accusés", blank=True, editable=False)
-    sender = models.CharField("nom d’expéditeur", max_length=11, blank=True)
-    sender_number = models.CharField(
-        "numéro d’expéditeur",
-        max_length=16,
-        blank=True,
-        validators=[RegexValidator(r"^\+225\d{4,10}$", "+225 suivi du numéro.")],
-    )
-    price = models.PositiveSmallIntegerField("prix d’un SMS (francs)", default=15)
-    options = models.JSONField("traductions", default=dict, blank=True)
-    receipts_at = models.CharField("accusés reçus à", max_length=200, blank=True, editable=False)
-    subscribed_at = models.DateTimeField("accusés demandés le", null=True, blank=True, editable=False)
-    down_until = models.DateTimeField("injoignable jusqu’au", null=True, blank=True, editable=False)
-    balance = models.PositiveIntegerField("SMS restants", null=True, blank=True, editable=False)
-    balance_at = models.DateTimeField("solde lu le", null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = "passerelle SMS"
-        verbose_name_plural = "passerelles SMS"
-        constraints = [models.UniqueConstraint(fields=["school", "rank"], name="one_gateway_of_a_rank")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.get_rank_display()}"
-
-    def account(self) -> Account:
-        """How it is reached. Raises CannotUnseal."""
-        return Account(
-            kind=self.kind,
-            url=self.url,
-            status_url=self.status_url,
-            client_id=self.client_id,
-            secret=unseal(self.sealed_secret),
-            sender=self.sender,
-            sender_number=self.sender_number,
-            knows_references=self.knows_references,
-            options=self.options,
-        )
+from apps.notifications.rules import FAILED
 
 
 class Mailing(SchoolOwned):
@@ -132,12 +34,14 @@ class Mailing(SchoolOwned):
 
 class AlertQuerySet(SchoolQuerySet):
     def due(self, now: datetime) -> Self:
-        return self.filter(state=Alert.State.WAITING, due_at__lte=now)
+        """To be told, or told by the next channel."""
+        return self.filter(Q(state=Alert.State.WAITING, due_at__lte=now) | Q(climbs_at__lte=now))
 
     def with_its_latest(self) -> Self:
-        """Each alert with `latest`: the state of the last delivery that was made for it, or None."""
-        deliveries = Delivery.objects.filter(alert=OuterRef("pk")).order_by("-pk")
-        return self.annotate(latest=Subquery(deliveries.values("state")[:1]))
+        """Each alert with `latest`: the state of the last delivery made for it, or its digest; or None."""
+        deliveries = Delivery.objects.filter(alert=OuterRef("teller")).order_by("-pk")
+        rows = self.annotate(teller=Coalesce(F("lead"), F("pk")))
+        return rows.annotate(latest=Subquery(deliveries.values("state")[:1]))
 
     def failed(self) -> Self:
         """What never reached its guardian, and is not on its way."""
@@ -151,18 +55,21 @@ class Alert(SchoolOwned):
 
     class Kind(models.TextChoices):
         ABSENCE = "absence", "absence"
+        LATE = "late", "retard"
         CORRECTION = "correction", "correction"
         MAILING = "mailing", "message aux familles"
 
     class State(models.TextChoices):
         WAITING = "waiting", "en attente"
         SENT = "sent", "confiée à l’envoi"
+        ONLINE = "online", "à lire sur le portail"
         UNSENT = "unsent", "non partie"
         CANCELLED = "cancelled", "annulée"
 
     class Why(models.TextChoices):
         NO_GUARDIAN = "no_guardian", "aucun responsable à prévenir"
         NO_MOBILE = "no_mobile", "aucun mobile dans la fiche"
+        NO_EMAIL = "no_email", "aucun courriel dans la fiche"
         SMS_OFF = "sms_off", "l’école n’envoie pas de SMS"
         TOO_LATE = "too_late", "plus de quatre heures de retard"
         SAME_NUMBER = "same_number", "déjà dit au même numéro"
@@ -172,6 +79,9 @@ class Alert(SchoolOwned):
         CAP_SCHOOL = "cap_school", "plafond du jour de l’école atteint"
         CAP_PLATFORM = "cap_platform", "plafond du jour d’EduConnect atteint"
         BROKEN = "broken", "erreur d’EduConnect : à renvoyer"
+        BUDGET = "budget", "budget SMS du mois épuisé"
+        BAD_NUMBER = "bad_number", "numéro inconnu de l’opérateur"
+        RULE_OFF = "rule_off", "l’école n’alerte pas de ce fait"
 
     guardian = models.ForeignKey(
         "people.Guardian", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="responsable"
@@ -183,6 +93,12 @@ class Alert(SchoolOwned):
     why = models.CharField("pourquoi", max_length=12, choices=Why, blank=True)
     is_bulk = models.BooleanField("envoi en nombre", default=False)
     text = models.CharField("texte", max_length=480, blank=True)
+    lead = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="dite avec"
+    )
+    rung = models.PositiveSmallIntegerField("voies essayées", default=0)
+    climbs_at = models.DateTimeField("voie suivante le", null=True, blank=True)
+    read_at = models.DateTimeField("lue le", null=True, blank=True)
     due_at = models.DateTimeField("à partir de")
     created_at = models.DateTimeField("créée le")
 
@@ -191,6 +107,8 @@ class Alert(SchoolOwned):
     class Meta:
         verbose_name = "alerte"
         indexes = [
+            models.Index("climbs_at", condition=~Q(climbs_at=None), name="alert_climbing"),
+            models.Index(fields=["guardian", "-created_at"], name="alert_of_guardian"),
             models.Index("due_at", condition=Q(state="waiting"), name="alert_waiting"),
             models.Index(fields=["school", "-created_at"], name="alert_latest"),
             models.Index("key", name="alert_of_fact"),
@@ -224,6 +142,7 @@ class Delivery(SchoolOwned):
 
     class Channel(models.TextChoices):
         SMS = "sms", "SMS"
+        EMAIL = "email", "courriel"
 
     class State(models.TextChoices):
         CREATED = "created", "à envoyer"
@@ -238,14 +157,20 @@ class Delivery(SchoolOwned):
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="deliveries", verbose_name="alerte")
     channel = models.CharField("voie", max_length=10, choices=Channel, default=Channel.SMS)
     reference = models.UUIDField("référence", default=uuid.uuid4, unique=True, editable=False)
-    recipient = models.CharField("numéro", max_length=16)
+    recipient = models.CharField("destinataire", max_length=254)
     text = models.CharField("texte", max_length=480)
     segments = models.PositiveSmallIntegerField("segments", default=1)
+    cost = models.PositiveIntegerField("coût (francs)", default=0)
     is_bulk = models.BooleanField("envoi en nombre", default=False)
     state = models.CharField("état", max_length=12, choices=State, default=State.CREATED)
     detail = models.CharField("détail", max_length=120, blank=True)
     gateway = models.ForeignKey(
-        SmsGateway, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="passerelle"
+        "notifications.SmsGateway",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="passerelle",
     )
     provider_reference = models.CharField("référence de l’opérateur", max_length=100, blank=True)
     token = models.PositiveIntegerField("jeton", default=0)
@@ -299,31 +224,3 @@ class DeliveryChange(SchoolOwned):
 
     def __str__(self) -> str:
         return self.get_state_display()
-
-
-class Receipt(SchoolOwned):
-    """What an operator said later of a message, as it came; `settled_at` once it was applied, or given up."""
-
-    gateway = models.ForeignKey(SmsGateway, models.PROTECT, related_name="+", verbose_name="passerelle")
-    reference = models.CharField("référence", max_length=100, blank=True)
-    provider_reference = models.CharField("référence de l’opérateur", max_length=100, blank=True)
-    recipient = models.CharField("numéro", max_length=16, blank=True)
-    word = models.CharField("état", max_length=12, choices=Delivery.State)
-    reason = models.CharField("raison", max_length=100, blank=True)
-    number_is_unknown = models.BooleanField("numéro inconnu", default=False)
-    received_at = models.DateTimeField("reçu le")
-    settled_at = models.DateTimeField("appliqué le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "accusé de réception"
-        verbose_name_plural = "accusés de réception"
-        indexes = [models.Index("received_at", condition=Q(settled_at=None), name="receipt_unsettled")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["gateway", "provider_reference", "reference", "recipient", "word"],
-                name="a_receipt_counts_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_word_display()} {self.pk}"

@@ -1,0 +1,104 @@
+"""E-mail by SMTP, for the families who have one."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import formatdate
+from uuid import UUID
+
+from django.conf import settings
+
+from .base import Accepted, Account, Ambiguous, Doubt, Refused, Unreachable
+from .wire import ANSWER_SECONDS
+
+_FOR_GOOD = 500  # and above: the server will never take it
+SUBJECT = "Message de l’établissement"
+
+
+class MailGateway:
+    """One message, one connection. A silence after the text leaves a doubt that nothing lifts."""
+
+    doubt = Doubt.WAITS
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def send(self, reference: UUID, recipient: str, text: str) -> Accepted | Refused:
+        message = self._message(reference, recipient, text)
+        with self._connected() as server:
+            try:
+                server.mail(settings.DEFAULT_FROM_EMAIL)
+                code, reply = server.rcpt(recipient)
+            except (OSError, smtplib.SMTPException) as trouble:
+                raise Unreachable(type(trouble).__name__) from trouble
+            if code >= _FOR_GOOD:
+                return Refused(f"SMTP {code} {_text(reply)}"[:100])
+            if code >= 400:
+                raise Unreachable(f"SMTP {code}")
+            return self._hand_over(server, message)
+
+    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> Accepted | Refused:
+        try:
+            code, reply = server.data(message.as_bytes())
+        except smtplib.SMTPDataError as refusal:
+            raise Unreachable(f"SMTP {refusal.smtp_code}") from refusal
+        except (OSError, smtplib.SMTPException) as trouble:
+            raise Ambiguous(type(trouble).__name__) from trouble
+        if code >= _FOR_GOOD:
+            return Refused(f"SMTP {code} {_text(reply)}"[:100])
+        if code >= 400:
+            raise Unreachable(f"SMTP {code}")
+        return Accepted()
+
+    def ask(self, reference: UUID) -> None:
+        raise Unreachable("a mail server answers no question about a message")
+
+    def balance(self) -> None:
+        return None
+
+    def subscribe(self, address: str) -> None:
+        """It has no receipts."""
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        """Raises Unreachable until the server listens to us."""
+        server = smtplib.SMTP(timeout=ANSWER_SECONDS)
+        try:
+            server.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+            server.ehlo_or_helo_if_needed()
+            if settings.EMAIL_USE_TLS:
+                server.starttls(context=ssl.create_default_context())
+            if settings.EMAIL_HOST_USER:
+                server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        except (OSError, smtplib.SMTPException) as trouble:
+            server.close()
+            raise Unreachable(type(trouble).__name__) from trouble
+        try:
+            yield server
+        finally:
+            server.close()
+
+    def _message(self, reference: UUID, recipient: str, text: str) -> EmailMessage:
+        message = EmailMessage()
+        message["From"], message["To"] = settings.DEFAULT_FROM_EMAIL, recipient
+        message["Subject"] = self.account.sender or SUBJECT
+        message["Message-ID"] = f"<{reference}@educonnect>"
+        message["Date"] = formatdate()
+        message.set_content(text)
+        return message
+
+
+def _text(reply: bytes) -> str:
+    return reply.decode("utf-8", "replace")
+
+
+def mail_is_on() -> bool:
+    """Whether there is a server to send by (EMAIL_HOST)."""
+    return bool(settings.EMAIL_HOST)
+
+
+def mail_account(school: str) -> Account:
+    """The platform's, in the name of that school."""
+    return Account("mail", sender=school[:78])

@@ -1,0 +1,79 @@
+"""The month's SMS: what they cost, counted as they leave; above the budget, nothing leaves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from apps.notifications.models import AlertSettings, Delivery, SmsMonth
+
+from .days import local_day
+
+WARN_AT = 80  # per cent of the budget
+
+
+def month_of(day: date) -> date:
+    """Its first day."""
+    return day.replace(day=1)
+
+
+def charge(deliveries: Iterable[tuple[Delivery, int]], settings: AlertSettings, now: datetime) -> set[int]:
+    """Count each of these at its price, in turn, while the month's budget lasts; return who is left out.
+
+    Three statements, whatever their number. Who charges the same school meanwhile waits.
+    """
+    SmsMonth.objects.bulk_create([SmsMonth(month=month_of(local_day(now)))], ignore_conflicts=True)
+    month = SmsMonth.objects.select_for_update().get(month=month_of(local_day(now)))
+    left_out = set()
+    for delivery, price in deliveries:
+        cost = delivery.segments * price
+        if settings.budget is not None and month.francs + cost > settings.budget:
+            left_out.add(delivery.pk)
+        else:
+            delivery.cost = cost
+            month.francs += cost
+            month.messages += 1
+    month.save(update_fields=["francs", "messages"])
+    return left_out
+
+
+def give_back(deliveries: Iterable[Delivery], now: datetime) -> None:
+    """What certainly did not leave costs nothing."""
+    spared = [delivery for delivery in deliveries if delivery.cost]
+    if not spared:
+        return
+    francs = sum(delivery.cost for delivery in spared)
+    for delivery in spared:
+        delivery.cost = 0
+    SmsMonth.objects.filter(month=month_of(local_day(now)), francs__gte=francs).update(
+        francs=F("francs") - francs, messages=F("messages") - len(spared)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Of a month's budget. `percent` is None where there is no budget."""
+
+    francs: int
+    budget: int | None
+
+    @property
+    def percent(self) -> int | None:
+        if self.budget is None:
+            return None
+        return 100 if not self.budget else min(100, 100 * self.francs // self.budget)
+
+    @property
+    def left(self) -> int | None:
+        return None if self.budget is None else max(0, self.budget - self.francs)
+
+    @property
+    def is_near_the_end(self) -> bool:
+        return self.percent is not None and self.percent >= WARN_AT
+
+
+def spent(settings: AlertSettings, now: datetime) -> Spent:
+    """This month so far. One query."""
+    month = SmsMonth.objects.filter(month=month_of(local_day(now))).first()
+    return Spent(month.francs if month else 0, settings.budget)

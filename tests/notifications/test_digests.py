@@ -1,0 +1,154 @@
+"""Several children of a family, or several of one's hours: one message; and what a correction does to it."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from apps.attendance.models import Absence
+from apps.core.clock import now
+from apps.gateways.api import Accepted, cost_of, fold
+from apps.notifications import services
+from apps.notifications.models import Alert, AlertSettings, Delivery
+from apps.notifications.rules import digest_texts
+from tests.factories.notifications import AlertFactory
+from tests.factories.people import GuardianFactory, GuardianshipFactory
+from tests.notifications.test_rules import AYA
+from tests.notifications.test_services import prepare, tell
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def family(classroom, care):
+    """The mother of the first two pupils, both absent."""
+    GuardianshipFactory(student=classroom.pupils[1], guardian=care.guardian)
+    classroom.call("aa")
+    for absence in Absence.objects.order_by("pk"):
+        tell(absence_id=absence.pk)
+    return care.guardian
+
+
+def states() -> list[tuple]:
+    return list(Alert.objects.order_by("pk").values_list("kind", "state"))
+
+
+def amend(absence) -> None:
+    services.correct(absence_id=absence.pk, now=now())
+
+
+def test_two_children_make_one_message(family, classroom):
+    prepare()
+    text = Delivery.objects.get().text
+    assert text.startswith(f"{classroom.group.school.name}: absences ce ")
+    assert text.count("Aya") == 2
+    lead, other = Alert.objects.order_by("pk")
+    assert (lead.state, other.state, other.lead) == ("sent", "sent", lead)
+    assert {alert.latest for alert in Alert.objects.with_its_latest()} == {"created"}
+
+
+def test_the_first_waits_a_little_for_the_second(classroom, care):
+    GuardianshipFactory(student=classroom.pupils[1], guardian=care.guardian)
+    classroom.call("aa")
+    first, second = Absence.objects.order_by("pk")
+    tell(absence_id=first.pk)
+    tell(absence_id=second.pk, recorded_at=second.recorded_at + 3 * MINUTE)
+    prepare(6 * MINUTE)
+    assert not Delivery.objects.exists()
+    prepare(9 * MINUTE)
+    assert Delivery.objects.count() == 1
+    assert Alert.objects.filter(state="sent").count() == 2
+
+
+def test_but_never_longer_than_the_school_says(classroom, care):
+    AlertSettings.objects.create(digest_minutes=2)
+    GuardianshipFactory(student=classroom.pupils[1], guardian=care.guardian)
+    classroom.call("aa")
+    first, second = Absence.objects.order_by("pk")
+    tell(absence_id=first.pk)
+    tell(absence_id=second.pk, recorded_at=second.recorded_at + 3 * MINUTE)
+    prepare(6 * MINUTE)
+    assert Delivery.objects.count() == 1
+
+
+def test_the_child_who_was_there_is_taken_out_before_it_leaves(family, classroom):
+    prepare()
+    classroom.call("pa")
+    amend(Absence.objects.order_by("pk").first())
+    prepare()
+    assert states() == [("absence", "cancelled"), ("absence", "sent")]
+    left = Delivery.objects.exclude(state="cancelled").get()
+    assert "absente" in left.text
+    assert "absences" not in left.text
+
+
+def test_the_second_child_too(family, classroom):
+    prepare()
+    classroom.call("ap")
+    amend(Absence.objects.order_by("pk").last())
+    prepare()
+    assert states() == [("absence", "sent"), ("absence", "cancelled")]
+    assert Delivery.objects.exclude(state="cancelled").count() == 1
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_once_it_has_left_the_wrong_one_alone_is_corrected(family, classroom, place):
+    prepare()
+    Delivery.objects.update(state="accepted")
+    classroom.call("pa" if place == 0 else "ap")
+    amend(Absence.objects.order_by("pk")[place])
+    prepare()
+    correction = Delivery.objects.get(alert__kind="correction")
+    assert "rectificatif" in correction.text
+    assert Alert.objects.filter(kind="absence", state="sent").count() == 2
+
+
+def test_in_the_hands_of_a_worker_that_died_it_is_still_owed_to_the_other_child(family, classroom):
+    prepare()
+    services.lease([Delivery.objects.get().pk], now(), limit=1)
+    classroom.call("pa")
+    amend(Absence.objects.order_by("pk").first())
+    again = now() + 10 * MINUTE
+    [leased] = services.lease([Delivery.objects.get().pk], again, limit=1)
+    assert leased.may_send
+    services.record([(leased, Accepted("op"))], again)
+    prepare(20 * MINUTE)
+    assert Delivery.objects.filter(alert__kind="correction").count() == 1
+
+
+def test_what_failed_is_sent_again_whole(family, educator):
+    prepare()
+    Delivery.objects.update(state="refused")
+    assert Alert.objects.failed().count() == 2
+    services.send_again(
+        alert_ids=list(Alert.objects.order_by("pk").values_list("pk", flat=True)), by=educator, now=now()
+    )
+    prepare()
+    assert Delivery.objects.filter(state="created").count() == 1
+
+
+def test_two_guardians_of_one_phone_get_one_digest(family, classroom):
+    for pupil in classroom.pupils[:2]:
+        GuardianshipFactory(student=pupil, guardian__phone=family.phone)
+    Alert.objects.all().delete()
+    for absence in Absence.objects.order_by("pk"):
+        tell(absence_id=absence.pk)
+    prepare()
+    assert Delivery.objects.count() == 1
+
+
+@pytest.mark.parametrize("children", [2, 3, 4, 9])
+def test_the_shortest_digest_is_one_cheap_sms(children):
+    family = [replace(AYA, first_names=f"Marie{n} Emmanuelle", ends_at=time(12)) for n in range(children)]
+    assert cost_of(fold(digest_texts(family)[-1])).segments == 1
+    assert len({len(text) for text in digest_texts(family)}) > 2
+
+
+def test_sixty_families_cost_no_more_statements_than_three(school, count_queries):
+    def cost(families: int) -> int:
+        for _ in range(families):
+            guardian = GuardianFactory()
+            AlertFactory.create_batch(2, guardian=guardian)
+        return count_queries(services.prepare, now(), limit=200)
+
+    assert cost(3) == cost(60)
