@@ -5,6 +5,7 @@ from .boards import Audience, class_stamps, stamp
 from .gradebooks import FootFigures, Gradebook, course_averages, gradebook
 from .histories import Change, Trail, cell_history, cell_trail, last_changes
 from .kept import Stamps
+from .marks import ReadMark
 from .sheets import (
     CoursePage,
     CourseRow,
@@ -19,7 +20,8 @@ from .sheets import (
     sheet_figures,
     term_of,
 )
-from .terms import ReadMark, ReportLine, StudentSummary, TermReport, summaries, term_report
+from .summaries import StudentSummary, summaries
+from .terms import ReportLine, TermReport, term_report
 
 __all__ = [
     "Audience",

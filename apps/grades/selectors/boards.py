@@ -53,6 +53,21 @@ def reference_day(class_term: ClassTerm, on: date) -> date:
     return min(on, class_term.term.ends_on)
 
 
+def at_reference(placed: Mapping[int, ClassTerm], on: date, *, always: bool = False) -> dict[int, ClassTerm]:
+    """The same term of the class that each pupil was in on its reference day. One query by past day."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for student, class_term in placed.items():
+        day = reference_day(class_term, on)
+        if day < on or always:
+            by_day[day].append(student)
+    moved = dict(placed)
+    for day, students in by_day.items():
+        for student, terms in classes.class_terms_of(students, day).items():
+            same = (row for row in terms if row.term_id == placed[student].term_id)
+            moved[student] = next(same, placed[student])
+    return moved
+
+
 def readable(audience: Audience) -> QuerySet[Assessment]:
     """The assessments that this audience may read."""
     everything = Assessment.objects.all()
@@ -113,7 +128,7 @@ def _reckon(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> d
     pupils = _pupils(rows, on)
     plans = classes.plans_of([row.class_group for row in rows])
     everyone = {pupil for mates in pupils.values() for pupil in mates}
-    piles = _piles(everyone, {row.term_id for row in rows}, audience)
+    piles = piles_of(everyone, {row.term_id for row in rows}, audience)
     return {row.pk: _board(row, plans[row.class_group_id], pupils[row.pk], piles) for row in rows}
 
 
@@ -135,7 +150,7 @@ SCORE_FIELDS = ("assessment__out_of", "assessment__counts", "missing")
 Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
 
 
-def _piles(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Piles:
+def piles_of(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Piles:
     """Each pupil's marks of the term, whatever class they were given in: one pile by subject, scale and code
     of those that always count, and each of the others."""
     rows = PILES_FOR[audience](list(student_ids), list(term_ids))

@@ -11,7 +11,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 FOR = timedelta(days=1)
-SHAPE = 3  # of what is kept: another number leaves the old ones unread
+SHAPE = 4  # of what is kept: another number leaves the old ones unread
 
 Stamps = Mapping[int, tuple[str, str | None]]  # by class; the second is None where nothing was published
 
