@@ -1,17 +1,21 @@
-"""Queries of the busiest pages: written as any other, put into SQL once per process instead of at each visit.
+"""Queries of the busiest pages: written as any other, prepared once instead of at each visit.
 
-Building a queryset and compiling it costs ten times what the database takes to answer it. A prepared query
-is compiled once, in no school's scope in particular, and then only given its values: the school in scope
-(always) and its arguments.
+Building a queryset, putting it into SQL, and PostgreSQL's planning of that cost ten times what it answers.
+A prepared query is put into SQL once per process, in no school's scope in particular, and planned once per
+connection; then it is only given its values: the school in scope (always) and its arguments.
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import update_wrapper
+from itertools import chain, count
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigAutoField, Lookup, QuerySet
@@ -23,6 +27,10 @@ from .tenancy import Scope, _required_scope, _scope
 Ids = list[int]
 _SCHOOL = -1_000_000_000_000  # no row has these: each stands for a value until there is one
 _FIRST_DAY = date(1583, 1, 1)
+_numbers = count(1)
+_known_to: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # names, by connection to PostgreSQL
+_TYPES = {int: "bigint", str: "text", date: "date", time: "time", Ids: "bigint[]"}
+_PLACE = re.compile("(?<!%)%s")
 
 
 @BigAutoField.register_lookup
@@ -50,15 +58,19 @@ class prepared:  # noqa: N801 a decorator
     def __init__(self, build: Callable[..., QuerySet], kinds: dict[str, Any] | None = None) -> None:
         self.build = build
         self.kinds = kinds or kinds_of(build)
-        self.compiled: dict[Scope | None, _Compiled] = {}
+        self.compiled: dict[Scope | None, _Statement] = {}
         update_wrapper(self, build)
 
     def __call__(self, *args: Any) -> list:
+        return together(self.asked(*args))[0]
+
+    def asked(self, *args: Any) -> "Asked":
+        """The query with its values, to be sent with others."""
         values = dict(zip(self.kinds, args, strict=True))
         scope = self.scope_of(values)
         if scope not in self.compiled:
-            self.compiled[scope] = _Compiled.of(self.build, self.kinds, scope)
-        return self.compiled[scope].rows(values)
+            self.compiled[scope] = _Statement.of(self.build, self.kinds, scope)
+        return Asked(self.compiled[scope], values)
 
     def queryset(self, *args: Any) -> QuerySet:
         """What it is, unprepared: tests compare the two."""
@@ -83,27 +95,24 @@ class prepared_shared(prepared):  # noqa: N801 a decorator
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class _Argument:
     """The place of a value in the SQL."""
 
     name: str
 
-    def filled(self, values: dict[str, Any]) -> Any:
-        """An array as PostgreSQL writes it, which costs a tenth of what the driver takes to."""
-        value = values[self.name]
-        return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
-
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
-    """The SQL, where its values go, and what its rows become."""
+class _Statement:
+    """The SQL, the values and arguments in it in order, and what its rows become."""
 
+    name: str
     sql: str
-    slots: list[Any]
+    values: list[Any]
+    types: dict[str, str]
     read: Callable[[tuple], Any] | None
 
     @classmethod
-    def of(cls, build: Callable[..., QuerySet], kinds: dict[str, Any], scope: Scope | None) -> "_Compiled":
+    def of(cls, build: Callable[..., QuerySet], kinds: dict[str, Any], scope: Scope | None) -> "_Statement":
         stand_ins = {name: _stand_in(kind, n) for n, (name, kind) in enumerate(kinds.items(), start=1)}
         token = _scope.set(scope)
         try:
@@ -115,23 +124,68 @@ class _Compiled:
         try:
             sql, values = compiler.as_sql()
         except EmptyResultSet:  # `none()`: whoever has no such role
-            return cls("", [], None)
-        slots = [_slot_of(value, stand_ins | {"school": _SCHOOL}) for value in values]
-        if scope and scope.school_id and _Slot("school") not in slots:
+            return cls("", "", [], {}, None)
+        values = [_argument_or(value, stand_ins | {"school": _SCHOOL}) for value in values]
+        named = {value.name for value in values if isinstance(value, _Argument)}
+        if scope and scope.school_id and "school" not in named:
             raise ValueError(f"{build.__qualname__} asks for no school's rows")
         if any(hasattr(column.output_field, "from_db_value") for column, *_ in compiler.select):
             raise TypeError(f"{build.__qualname__} reads what PostgreSQL gives otherwise")
-        return cls(sql, slots, _reader(queryset, compiler))
+        types = {name: _TYPES[kind] for name, kind in (kinds | {"school": int}).items() if name in named}
+        return cls(f"educonnect_{next(_numbers)}", sql, values, types, _reader(queryset, compiler))
 
-    def rows(self, values: dict[str, Any]) -> list:
-        """What it answers for these values."""
-        if not self.sql:
-            return []
-        given = [slot.filled(values) if isinstance(slot, _Slot) else slot for slot in self.slots]
+    def execution(self, given: dict[str, Any]) -> tuple[str, list]:
+        """The SQL that executes it, and the values in that."""
+        if not settings.PREPARED_STATEMENTS:
+            values = (given[one.name] if isinstance(one, _Argument) else one for one in self.values)
+            return self.sql, [_written(value) for value in values]
+        self._prepare()
+        places = f" ({', '.join(['%s'] * len(self.types))})" if self.types else ""
+        return f"EXECUTE {self.name}{places}", [_written(given[name]) for name in self.types]
+
+    def rows(self, found: list[tuple]) -> list:
+        """What the database found, as the queryset gives it."""
+        return found if self.read is None else [self.read(row) for row in found]
+
+    def _prepare(self) -> None:
+        """Once per connection; it outlives the transaction, even one that is rolled back."""
+        known = _known_to.setdefault(connection.connection, set())
+        if self.name in known:
+            return
+        numbered = {name: f"${n}" for n, name in enumerate(self.types, start=1)}
+        places = iter(numbered[one.name] if isinstance(one, _Argument) else "%s" for one in self.values)
+        sql = _PLACE.sub(lambda _: next(places), self.sql)
+        types = f" ({', '.join(self.types.values())})" if self.types else ""
+        constants = [one for one in self.values if not isinstance(one, _Argument)]
+        with connection.wrap_database_errors:
+            connection.connection.execute(f"PREPARE {self.name}{types} AS {sql}", constants)
+        known.add(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prepared query and its values."""
+
+    statement: _Statement
+    given: dict[str, Any]
+
+
+def together(*asked: Asked) -> list[list]:
+    """The rows of each of these queries, sent in one message: a round trip costs more than most answers."""
+    sent = [one for one in asked if one.statement.sql]
+    answers: list[list] = []
+    if sent:
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, given)
-            rows = cursor.fetchall()
-        return rows if self.read is None else [self.read(row) for row in rows]
+            texts, values = zip(*(one.statement.execution(one.given) for one in sent), strict=True)
+            cursor.execute("; ".join(texts), list(chain(*values)))
+            answers = [cursor.fetchall(), *(cursor.fetchall() for _ in sent[1:] if cursor.nextset())]
+    found = iter(answers)
+    return [one.statement.rows(next(found)) if one.statement.sql else [] for one in asked]
+
+
+def _written(value: Any) -> Any:
+    """An array as PostgreSQL writes it, which costs a tenth of what the driver takes to."""
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
 
 
 def _reader(queryset: QuerySet, compiler: SQLCompiler) -> Callable[[tuple], Any] | None:
@@ -173,8 +227,9 @@ def _stand_in(kind: Any, number: int) -> Any:
     raise TypeError(f"a prepared query takes ints, texts, dates, times and Ids, not {kind}")
 
 
-def _slot_of(value: Any, stand_ins: dict[str, Any]) -> Any:
+def _argument_or(value: Any, stand_ins: dict[str, Any]) -> Any:
+    """The argument that this value stands for, or itself."""
     for name, stand_in in stand_ins.items():
         if type(value) is type(stand_in) and value == stand_in:
-            return _Slot(name)
+            return _Argument(name)
     return value

@@ -90,6 +90,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {
     "default": env.database("DATABASE_URL") | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
 }
+PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", True)  # false behind a pooler of transactions
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis may stop or freeze: pages and saves go on, within a fraction of a second.

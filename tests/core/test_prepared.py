@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from apps.core.models import RecordedEvent
-from apps.core.prepared import Ids, prepared, prepared_shared
+from apps.core.prepared import Ids, prepared, prepared_shared, together
 from apps.core.tenancy import NoSchoolInScope, all_schools, in_school
 from apps.people.models import Guardianship, Student
 from apps.schools.models import School
@@ -53,6 +54,58 @@ def test_it_is_put_into_sql_once(school, monkeypatch):
     names([1])
     monkeypatch.setattr(names, "build", None)
     assert names([]) == []
+
+
+def test_a_connection_keeps_it_even_when_what_it_was_first_for_is_undone(school):
+    @prepared
+    def here(pk: int):
+        return Student.objects.filter(pk=pk, last_name__contains="%").values_list("last_name")
+
+    pupil = StudentFactory(last_name="100 %").pk
+    with transaction.atomic():
+        assert here(pupil) == [("100 %",)]
+        transaction.set_rollback(True)
+    assert here(pupil) == [("100 %",)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%last_name%LIKE%'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_failure_before_it_leaves_it_to_prepare(school):
+    @prepared
+    def here(pk: int):
+        return Student.objects.filter(pk=pk).values_list("pk")
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError):
+            cursor.execute("SELECT 1 / 0")
+        with pytest.raises(DatabaseError):
+            here(1)
+        transaction.set_rollback(True)
+    assert here(-1) == []
+
+
+def test_behind_a_pooler_it_is_sent_whole(school, settings):
+    settings.PREPARED_STATEMENTS = False
+    link = GuardianshipFactory()
+    on = date(2026, 11, 24)
+    assert carers(link.student_id, on) == list(carers.queryset(link.student_id, on)) != []
+    assert together(names.asked([link.student_id]), carers.asked(-1, on))[1] == []
+
+
+def test_several_go_in_one_message_and_each_has_its_rows(school, django_assert_num_queries):
+    @prepared
+    def nobody(pk: int):
+        return Student.objects.none()
+
+    link = GuardianshipFactory()
+    student, on = link.student_id, date(2026, 11, 24)
+    with django_assert_num_queries(1):
+        found = together(
+            nobody.asked(1), names.asked([student]), carers.asked(-1, on), names.asked([student])
+        )
+    assert found == [[], names([student]), [], names([student])]
+    assert together() == []
 
 
 def test_models_come_with_what_is_selected_beside_them(school, django_assert_num_queries):
