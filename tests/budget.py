@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from .conftest import BOOKKEEPING
+from .conftest import statements_of
 
 TIMES = 12
 AS_BROWSERS_SEND = "application/x-www-form-urlencoded"  # a test client's parts cost three times more to read
@@ -34,4 +34,4 @@ def statements(visit: Callable) -> list[str]:
     """Those that it sends, transaction bookkeeping left out."""
     with CaptureQueriesContext(connection) as captured:
         visit()
-    return [query["sql"] for query in captured.captured_queries if not BOOKKEEPING.match(query["sql"])]
+    return statements_of(captured)

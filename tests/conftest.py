@@ -27,6 +27,7 @@ from tests import processes
 from tests.factories.schools import SchoolFactory
 
 BOOKKEEPING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)")
+NEXT = re.compile(r"; (?=EXECUTE )")  # of several statements in one message
 
 
 def pytest_collection_finish() -> None:
@@ -164,6 +165,12 @@ def empty_view(monkeypatch) -> Iterator[str]:
     clear_url_caches()
 
 
+def statements_of(captured: CaptureQueriesContext) -> list[str]:
+    """What was sent, one by one, transaction bookkeeping left out."""
+    sent = [sql for query in captured.captured_queries for sql in NEXT.split(query["sql"])]
+    return [sql for sql in sent if not BOOKKEEPING.match(sql)]
+
+
 @pytest.fixture
 def count_queries() -> Callable[..., int]:
     """How many statements a call sends, transaction bookkeeping left out."""
@@ -171,7 +178,7 @@ def count_queries() -> Callable[..., int]:
     def count(call: Callable, *args: object, **kwargs: object) -> int:
         with CaptureQueriesContext(connection) as captured:
             call(*args, **kwargs)
-        return sum(not BOOKKEEPING.match(query["sql"]) for query in captured.captured_queries)
+        return len(statements_of(captured))
 
     return count
 

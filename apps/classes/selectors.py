@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
-from apps.core.prepared import Ids, prepared
+from apps.core.prepared import Ids, Question, prepared
 from apps.people.models import Student, StudentQuerySet
 
 from .models import (
@@ -230,15 +230,20 @@ class PlanLine(NamedTuple):
     is_optional: bool
 
 
-def plans_of(class_groups: Iterable[ClassGroup]) -> dict[int, list[PlanLine]]:
+def plans(class_groups: Iterable[ClassGroup]) -> Question[dict[int, list[PlanLine]]]:
     """The curriculum of each class in report-card order. One query.
 
     A subject's line is the class's own, else its stream's, else its level's.
     """
     classes = list(class_groups)
     ids, years, levels = ({getattr(row, name) for row in classes} for name in ("pk", "year_id", "level_id"))
-    rows = _plan_rows(list(ids), list(years), list(levels))
-    return {one.pk: _plan_of(one, rows) for one in classes}
+    rows = _plan_rows.asked(list(ids), list(years), list(levels))
+    return Question.of(lambda found: {one.pk: _plan_of(one, found) for one in classes}, rows)
+
+
+def plans_of(class_groups: Iterable[ClassGroup]) -> dict[int, list[PlanLine]]:
+    """The same, asked alone."""
+    return plans(class_groups).answer()
 
 
 @prepared

@@ -7,12 +7,12 @@ connection; then it is only given its values: the school in scope (always) and i
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import update_wrapper
-from itertools import chain, count
-from typing import Any
+from itertools import chain, count, islice
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from .tenancy import Scope, _required_scope, _scope
 
+T = TypeVar("T")
 Ids = list[int]
 _SCHOOL = -1_000_000_000_000  # no row has these: each stands for a value until there is one
 _FIRST_DAY = date(1583, 1, 1)
@@ -62,15 +63,16 @@ class prepared:  # noqa: N801 a decorator
         update_wrapper(self, build)
 
     def __call__(self, *args: Any) -> list:
-        return together(self.asked(*args))[0]
+        return self.asked(*args).answer()
 
-    def asked(self, *args: Any) -> "Asked":
-        """The query with its values, to be sent with others."""
+    def asked(self, *args: Any) -> "Question[list]":
+        """The same as a question, to be sent with others."""
         values = dict(zip(self.kinds, args, strict=True))
         scope = self.scope_of(values)
         if scope not in self.compiled:
             self.compiled[scope] = _Statement.of(self.build, self.kinds, scope)
-        return Asked(self.compiled[scope], values)
+        statement = self.compiled[scope]
+        return Question(((statement, values),), statement.rows)
 
     def queryset(self, *args: Any) -> QuerySet:
         """What it is, unprepared: tests compare the two."""
@@ -163,24 +165,44 @@ class _Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A prepared query and its values."""
+class Question(Generic[T]):
+    """Prepared queries and their values, not sent yet, and what is read from the rows of each."""
 
-    statement: _Statement
-    given: dict[str, Any]
+    queries: tuple[tuple[_Statement, dict[str, Any]], ...]
+    read: Callable[..., T]
+
+    @classmethod
+    def of(cls, read: Callable[..., T], *parts: "Question") -> "Question[T]":
+        """One that reads the answers of others, sent with them."""
+
+        def read_all(*rows: list[tuple]) -> T:
+            remaining = iter(rows)
+            return read(*(part.read(*islice(remaining, len(part.queries))) for part in parts))
+
+        return cls(tuple(query for part in parts for query in part.queries), read_all)
+
+    def answer(self) -> T:
+        """Ask it alone."""
+        return together(self)[0]
 
 
-def together(*asked: Asked) -> list[list]:
-    """The rows of each of these queries, sent in one message: a round trip costs more than most answers."""
-    sent = [one for one in asked if one.statement.sql]
-    answers: list[list] = []
+def together(*questions: Question) -> list:
+    """The answer to each, all sent in one message: a round trip costs more than most answers."""
+    whole = Question.of(lambda *answers: list(answers), *questions)
+    return whole.read(*_rows_of(whole.queries))
+
+
+def _rows_of(queries: Sequence[tuple[_Statement, dict[str, Any]]]) -> list[list[tuple]]:
+    """What the database finds for each; nothing for `none()`, which is not sent."""
+    sent = [query for query in queries if query[0].sql]
+    found: list[list[tuple]] = []
     if sent:
         with connection.cursor() as cursor:
-            texts, values = zip(*(one.statement.execution(one.given) for one in sent), strict=True)
+            texts, values = zip(*(statement.execution(given) for statement, given in sent), strict=True)
             cursor.execute("; ".join(texts), list(chain(*values)))
-            answers = [cursor.fetchall(), *(cursor.fetchall() for _ in sent[1:] if cursor.nextset())]
-    found = iter(answers)
-    return [one.statement.rows(next(found)) if one.statement.sql else [] for one in asked]
+            found = [cursor.fetchall(), *(cursor.fetchall() for _ in sent[1:] if cursor.nextset())]
+    rows = iter(found)
+    return [next(rows) if statement.sql else [] for statement, _ in queries]
 
 
 def _written(value: Any) -> Any:

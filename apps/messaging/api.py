@@ -26,9 +26,9 @@ __all__ = [
 
 def unread_count(member: Member) -> int:
     """The messages that the member has not read. One query."""
-    return inbox(member).unread
+    return inbox(member).answer().unread
 
 
 def stamp(member: Member) -> str:
     """Changes with each message to or from the member, and each reading: a part of an ETag. One query."""
-    return inbox(member).stamp
+    return inbox(member).answer().stamp

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from apps.accounts.models import Member
 from apps.classes.api import class_groups_of
-from apps.core.prepared import prepared
+from apps.core.prepared import Question, prepared
 from apps.people.models import Student, StudentQuerySet, sort_key
 
 from .models import Message, Participation, Thread
@@ -226,9 +226,12 @@ def _inbox(member_id: int) -> QuerySet:
     return sums.order_by("thread__student").values_list("thread__student", "written", "read")
 
 
-def inbox(member: Member) -> Inbox:
+def inbox(member: Member) -> Question[Inbox]:
     """One query."""
-    rows = _inbox(member.pk)
+    return Question.of(_read_inbox, _inbox.asked(member.pk))
+
+
+def _read_inbox(rows: list[tuple[int, int, int]]) -> Inbox:
     written, read = sum(row[1] for row in rows), sum(row[2] for row in rows)
     return Inbox(written - read, {row[0]: row[1] - row[2] for row in rows}, f"{written}.{read}")
 

@@ -55,25 +55,25 @@ def school(request: HttpRequest) -> HttpResponse:
 # The family's page
 
 
-def _visits(request: HttpRequest) -> list[selectors.Visit]:
-    if not hasattr(request, "portal_visits"):
-        request.portal_visits = selectors.visits(memberships_of(request), today())
-    return request.portal_visits
+def _family_page(request: HttpRequest) -> selectors.FamilyPage:
+    if not hasattr(request, "portal_family"):
+        request.portal_family = selectors.family_page(memberships_of(request), today())
+    return request.portal_family
 
 
 def _family_causes(request: HttpRequest) -> list:
     ways = [(one.school.slug, one.school.suspended_at, sorted(one.roles)) for one in memberships_of(request)]
-    return [ways, _visits(request)]
+    return [ways, _family_page(request)]
 
 
 @require_safe
 @unchanged_unless(_family_causes)
 def family(request: HttpRequest) -> HttpResponse:
     """All her children, in all their schools; a pupil sees himself."""
-    visits = _visits(request)
-    unread = {visit.school_id: visit.unread for visit in visits}
+    page = _family_page(request)
+    unread = {visit.school_id: visit.unread for visit in page.visits}
     context = {
-        "page": selectors.family_page(visits, today()),
+        "page": page,
         "today": today(),
         "nav": portal_menu(memberships_of(request), request.path, unread),
     }

@@ -19,7 +19,7 @@ from .conftest import SLOTS, classroom_of
 
 def card_of(classroom, place: int = 0):
     pupil = classroom.pupils[place].pk
-    return summaries([pupil], on=today())[pupil]
+    return summaries([pupil], on=today()).answer()[pupil]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_only_this_school_year_counts(classroom):
 
 def test_each_child_has_a_card_of_their_own_even_an_empty_one(classroom):
     classroom.call("alp")
-    cards = summaries([pupil.pk for pupil in classroom.pupils], on=today())
+    cards = summaries([pupil.pk for pupil in classroom.pupils], on=today()).answer()
     assert [cards[pupil.pk].today.code for pupil in classroom.pupils] == ["absent", "late", "present"]
     assert [cards[pupil.pk].to_justify for pupil in classroom.pupils] == [1, 0, 0]
 
@@ -111,7 +111,7 @@ def test_many_children_cost_no_more_queries_than_one(school, count_queries):
 
 
 def test_no_child_costs_nothing_wrong(school):
-    assert summaries([], on=today()) == {}
+    assert summaries([], on=today()).answer() == {}
     assert stamp([], on=today()) == stamp([], on=today())
 
 

@@ -181,13 +181,13 @@ def logo_sent(home):
     LogoFactory()
 
 
-FIGURES = [mark_changed, a_classmates_mark_changed, sheet_published, term_locked, term_renamed, term_moved,
-           class_renamed, coefficient_changed, subject_renamed, classmate_arrived]  # fmt: skip
+FIGURES = [mark_changed, a_classmates_mark_changed, sheet_published, term_renamed, class_renamed,
+           coefficient_changed, subject_renamed, classmate_arrived]  # fmt: skip
 DAYS = [roll_corrected, second_hour_missed, absence_justified]
 EVERYWHERE = [message_came, messages_read, right_withdrawn, child_renamed, role_given, school_renamed]
 CAUSES = {
     FAMILY: [*FIGURES, *DAYS, roll_called, *EVERYWHERE, child_arrived],
-    MARKS: [*FIGURES, *EVERYWHERE, logo_sent],
+    MARKS: [*FIGURES, term_locked, term_moved, *EVERYWHERE, logo_sent],
     ABSENCES: [*DAYS, class_renamed, *EVERYWHERE, logo_sent],
 }
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
+from functools import partial
 from typing import Literal
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -13,11 +14,13 @@ from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
 
 from apps.attendance.models import Absence, LateArrival, RollEntry
 from apps.attendance.rules import Hour, Span, minutes_missed
-from apps.core.prepared import Ids, prepared
+from apps.core.prepared import Ids, Question, prepared
 from apps.core.tenancy import SchoolQuerySet
 from apps.schools.models import SchoolYear
 
 LATEST = 5
+
+Rows = Iterable[tuple]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,17 @@ class AttendanceRecord:
         return sum(line.minutes for line in self.absences if not line.is_justified)
 
 
-def summaries(student_ids: Iterable[int], *, on: date) -> dict[int, AttendanceSummary]:
+def summaries(student_ids: Iterable[int], *, on: date) -> Question[dict[int, AttendanceSummary]]:
     """Every child's card. Two queries, whatever their number."""
     pupils = list(student_ids)
-    days = _states_of(pupils, on)
+    return Question.of(partial(_summaries, pupils), _entries.asked(pupils, on), _latest.asked(pupils, on))
+
+
+def _summaries(pupils: list[int], entries: Rows, absences: Rows) -> dict[int, AttendanceSummary]:
+    days = _states_of(entries)
     latest: dict[int, list[AbsenceLine]] = defaultdict(list)
     waiting: dict[int, int] = {}
-    for pupil, waits, *line in _latest(pupils, on):
+    for pupil, waits, *line in absences:
         latest[pupil].append(AbsenceLine(*line))
         waiting[pupil] = waits
     nothing = DayState()
@@ -130,10 +137,10 @@ def _entries(student_ids: Ids, on: date) -> QuerySet:
     )
 
 
-def _states_of(student_ids: list[int], on: date) -> dict[int, DayState]:
+def _states_of(entries: Rows) -> dict[int, DayState]:
     """The run of same states that ends each pupil's day so far."""
     states: dict[int, DayState] = {}
-    for pupil, state, starts_at, minutes in _entries(student_ids, on):
+    for pupil, state, starts_at, minutes in entries:
         known = states.get(pupil)
         goes_on = known is not None and (known.code == "absent") == (state == RollEntry.State.ABSENT)
         if not goes_on or state == RollEntry.State.LATE:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.classes import api as classes
 from apps.classes.api import PlanLine
 from apps.classes.models import ClassGroup, ClassTerm
-from apps.core.prepared import Ids, prepared
+from apps.core.prepared import Ids, Question, prepared, together
 from apps.grades.models import Assessment, Mark, Stamp
 from apps.grades.rules import ClassFigures, Line, Rank, Score, class_figures, ranks, result_of
 
@@ -86,7 +86,7 @@ def boards_of(
         return _reckon(wanted.values(), on, audience)
     groups = {row.class_group_id for row in wanted.values()}
     if stamps is None or not groups <= stamps.keys():
-        stamps = {pk: (stamp, token) for pk, stamp, token in _stamps(list(groups))}
+        stamps = _by_class(_stamps(list(groups)))
     keys = {pk: (pk, reference_day(row, on), stamps[row.class_group_id]) for pk, row in wanted.items()}
     return kept("board", keys, lambda missing: _reckon([wanted[pk] for pk in missing], on, audience))
 
@@ -107,18 +107,22 @@ def _stamps_of_students(student_ids: Ids) -> QuerySet:
     return _with_tokens(classes.stamped_classes_of(student_ids))
 
 
-def class_stamps(student_ids: Iterable[int]) -> Stamps:
+def class_stamps(student_ids: Iterable[int]) -> Question[Stamps]:
     """The stamp of each class these pupils are or were in, for `summaries` to start from. One query.
 
     They change whenever a family could read another figure: a published mark of the class, a publication,
     who is in the class, a coefficient, a closed term.
     """
-    return {pk: (stamp, token) for pk, stamp, token in _stamps_of_students(list(student_ids))}
+    return Question.of(_by_class, _stamps_of_students.asked(list(student_ids)))
+
+
+def _by_class(rows: Iterable[tuple[int, str, str | None]]) -> Stamps:
+    return {pk: (stamp, token) for pk, stamp, token in rows}
 
 
 def stamp(student_ids: Iterable[int]) -> str:
     """The same as one text. One query."""
-    return text_of(class_stamps(student_ids))
+    return text_of(class_stamps(student_ids).answer())
 
 
 def _reckon(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> dict[int, Board]:
@@ -126,9 +130,11 @@ def _reckon(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> d
     if not rows:
         return {}
     pupils = _pupils(rows, on)
-    plans = classes.plans_of([row.class_group for row in rows])
     everyone = {pupil for mates in pupils.values() for pupil in mates}
-    piles = piles_of(everyone, {row.term_id for row in rows}, audience)
+    plans, piles = together(
+        classes.plans([row.class_group for row in rows]),
+        piles_of(everyone, {row.term_id for row in rows}, audience),
+    )
     return {row.pk: _board(row, plans[row.class_group_id], pupils[row.pk], piles) for row in rows}
 
 
@@ -150,10 +156,13 @@ SCORE_FIELDS = ("assessment__out_of", "assessment__counts", "missing")
 Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
 
 
-def piles_of(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Piles:
+def piles_of(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Question[Piles]:
     """Each pupil's marks of the term, whatever class they were given in: one pile by subject, scale and code
     of those that always count, and each of the others."""
-    rows = PILES_FOR[audience](list(student_ids), list(term_ids))
+    return Question.of(_piled, PILES_FOR[audience].asked(list(student_ids), list(term_ids)))
+
+
+def _piled(rows: Iterable[tuple]) -> Piles:
     piles: dict[tuple[int, int], dict[int, list[Score]]] = defaultdict(lambda: defaultdict(list))
     for term, student, subject, _, out_of, counts, missing, points, total in rows:
         piles[term, student][subject].append(Score(points, out_of, total, counts, missing))

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm
-from apps.core.prepared import Ids, prepared
+from apps.core.prepared import Ids, Question, prepared, together
 from apps.grades.models import Mark
 from apps.grades.rules import result_of
 
@@ -52,29 +52,22 @@ def summaries(
 def _summaries(students: list[int], on: date, audience: Audience) -> dict[int, StudentSummary]:
     found = classes.class_terms_of(students, on)
     placed = at_reference({pk: classes.current_of(terms, on) for pk, terms in found.items()}, on)
-    averages = _averages(placed, audience)
-    latest = _latest(placed, audience)
+    plans, piles, latest = together(
+        classes.plans({row.class_group for row in placed.values()}),
+        piles_of(placed, {row.term_id for row in placed.values()}, audience),
+        _latest(placed, audience),
+    )
+    lines = {pk: lines_of(plan) for pk, plan in plans.items()}
     return {
         pk: StudentSummary(
             class_term_id=row.pk,
             class_name=row.class_group.name,
             term_name=row.term.name,
-            average=averages[pk],
+            average=result_of(
+                piles.get((row.term_id, pk), {}), lines[row.class_group_id], row.scheme, row.zero_codes
+            ).overall,
             latest=tuple(latest[pk]),
         )
-        for pk, row in placed.items()
-    }
-
-
-def _averages(placed: Mapping[int, ClassTerm], audience: Audience) -> dict[int, Decimal | None]:
-    """Each pupil's general average. Two queries."""
-    plans = classes.plans_of({row.class_group for row in placed.values()})
-    lines = {pk: lines_of(plan) for pk, plan in plans.items()}
-    piles = piles_of(placed, {row.term_id for row in placed.values()}, audience)
-    return {
-        pk: result_of(
-            piles.get((row.term_id, pk), {}), lines[row.class_group_id], row.scheme, row.zero_codes
-        ).overall
         for pk, row in placed.items()
     }
 
@@ -107,11 +100,15 @@ def _latest_for(audience: Audience) -> prepared:
 LATEST_FOR = {audience: _latest_for(audience) for audience in Audience}
 
 
-def _latest(placed: Mapping[int, ClassTerm], audience: Audience) -> dict[int, list[ReadMark]]:
+def _latest(placed: Mapping[int, ClassTerm], audience: Audience) -> Question[dict[int, list[ReadMark]]]:
     """The last marks of each pupil's year, and how all who took the assessment did. One query."""
     calendars = {row.term.calendar_id for row in placed.values()}
+    return Question.of(_by_student, LATEST_FOR[audience].asked(list(placed), list(calendars)))
+
+
+def _by_student(rows: Iterable[tuple]) -> dict[int, list[ReadMark]]:
     latest = defaultdict(list)
-    for *row, spread in LATEST_FOR[audience](list(placed), list(calendars)):
+    for *row, spread in rows:
         mark = MarkRow.of(row)
         latest[mark.student_id].append(mark.read(figures_of(*spread) if spread else None))
     return latest

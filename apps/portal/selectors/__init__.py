@@ -10,7 +10,7 @@ from .child import (
     class_stamps,
     days_stamp,
 )
-from .family import Child, FamilyPage, Visit, family_page, visits
+from .family import Child, FamilyPage, family_page
 from .messages import FamilyMessages, SchoolMessages, family_messages, writes_as_family
 from .phone import contact_mobile
 from .school import SchoolHome, school_home
@@ -24,7 +24,6 @@ __all__ = [
     "NoSuchTerm",
     "SchoolHome",
     "SchoolMessages",
-    "Visit",
     "as_child",
     "child_absences",
     "child_marks",
@@ -34,6 +33,5 @@ __all__ = [
     "family_messages",
     "family_page",
     "school_home",
-    "visits",
     "writes_as_family",
 ]

@@ -1,4 +1,4 @@
-"""A person's children in all her schools: what each school answers first, then the whole page."""
+"""A person's children in all her schools: the whole page, as frozen values that its ETag is made of."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from apps.accounts.models import Member
 from apps.attendance import api as attendance
 from apps.classes import api as classes
 from apps.core.addresses import inside
+from apps.core.prepared import together
 from apps.core.tenancy import in_school
 from apps.grades import api as grades
 from apps.messaging import api as messaging
@@ -33,56 +34,6 @@ class Child:
     @property
     def of_her(self) -> str:
         return of(self.first_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a school answers before any figure is reckoned: everything here may change the page.
-
-    `children` is empty, and so is the rest, where the school is suspended.
-    """
-
-    school_id: int
-    slug: str
-    name: str
-    phone: str
-    is_suspended: bool
-    roles: tuple[str, ...]
-    children: tuple[Child, ...] = ()
-    days: tuple[tuple[int, attendance.AttendanceSummary], ...] = ()
-    unread: int = 0
-    unread_of: tuple[tuple[int, int], ...] = ()
-    stamps: tuple[tuple[int, tuple[str, str | None]], ...] = ()
-
-
-def visits(known: Iterable[Membership], on: date) -> list[Visit]:
-    """The schools where this person is of a pupil's family. Five statements for each."""
-    return [_visit(one, on) for one in known if one.roles & FAMILY]
-
-
-def _visit(one: Membership, on: date) -> Visit:
-    school, suspended = one.school, one.school.suspended_at is not None
-    about = (school.pk, school.slug, school.name, school.phone, suspended, tuple(sorted(one.roles)))
-    if suspended:
-        return Visit(*about)
-    with in_school(school.pk, read_only=True):
-        rows = _children_of(one.member, on)
-        children = tuple(Child(pk, first, last, sex == "F", shown) for pk, first, last, sex, shown in rows)
-        ids = [child.pk for child in children]
-        inbox = messaging.inbox(one.member)
-        return Visit(
-            *about,
-            children=children,
-            days=tuple(sorted(attendance.summaries(ids, on=on).items())),
-            unread=inbox.unread,
-            unread_of=tuple(sorted(inbox.by_student.items())),
-            stamps=tuple(grades.class_stamps(ids).items()),
-        )
-
-
-@prepared_for_member
-def _children_of(member: Member, on: date) -> QuerySet:
-    return own_students(member, on).in_register_order().values_list(*FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,45 +65,84 @@ class ChildCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """What a school answers; nothing about anybody where it is suspended."""
+
+    school_id: int
+    name: str
+    is_suspended: bool
+    cards: tuple[ChildCard, ...] = ()
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyPage:
     """All her children, and the schools that are not open."""
 
-    cards: tuple[ChildCard, ...]
-    suspended: tuple[Visit, ...]
+    visits: tuple[Visit, ...]
+
+    @property
+    def cards(self) -> list[ChildCard]:
+        return [card for visit in self.visits for card in visit.cards]
+
+    @property
+    def suspended(self) -> list[Visit]:
+        return [visit for visit in self.visits if visit.is_suspended]
 
 
-def family_page(answers: Iterable[Visit], on: date) -> FamilyPage:
-    """The page, from what the schools answered."""
-    answers = list(answers)
-    cards = [card for visit in answers if visit.children for card in _cards(visit, on)]
-    return FamilyPage(tuple(cards), tuple(visit for visit in answers if visit.is_suspended))
+def family_page(known: Iterable[Membership], on: date) -> FamilyPage:
+    """The schools where this person is of a pupil's family. Six statements for each, the scope's among them;
+    four more where the children's marks are not kept."""
+    return FamilyPage(tuple(_visit(one, on) for one in known if one.roles & FAMILY))
 
 
-def _cards(visit: Visit, on: date) -> Iterable[ChildCard]:
-    """Those of a school; marks that are not for her are not even asked for."""
-    with in_school(visit.school_id, read_only=True):
-        shown = [child.pk for child in visit.children if child.marks_shown]
-        hidden = [child.pk for child in visit.children if not child.marks_shown]
-        marks = _marks(shown, on, dict(visit.stamps)) if shown else {}
-        names = {pk: summary.class_name for pk, summary in marks.items()}
-        if hidden:
-            names |= {pk: group.name for pk, group in classes.class_groups_of(hidden, on).items()}
-    days, unread = dict(visit.days), dict(visit.unread_of)
-    return [
+def _visit(one: Membership, on: date) -> Visit:
+    school = one.school
+    if school.suspended_at:
+        return Visit(school.pk, school.name, is_suspended=True)
+    with in_school(school.pk, read_only=True):
+        rows = _children_of(one.member, on)
+        children = [Child(pk, first, last, sex == "F", shown) for pk, first, last, sex, shown in rows]
+        ids = [child.pk for child in children]
+        days, inbox, stamps = together(
+            attendance.summaries(ids, on=on), messaging.inbox(one.member), grades.class_stamps(ids)
+        )
+        marks = _marks(children, on, stamps)
+        names = _class_names(children, on, marks)
+    cards = [
         ChildCard(
             child=child,
-            school_name=visit.name,
+            school_name=school.name,
             class_name=names.get(child.pk, ""),
             days=days[child.pk],
             marks=marks.get(child.pk),
-            unread=unread.get(child.pk, 0),
-            url=inside(visit.slug, "portal:child", child.pk) if child.marks_shown else "",
-            absences_url=inside(visit.slug, "portal:child_absences", child.pk),
-            messages_url=inside(visit.slug, "messaging:threads"),
+            unread=inbox.by_student.get(child.pk, 0),
+            url=inside(school.slug, "portal:child", child.pk) if child.marks_shown else "",
+            absences_url=inside(school.slug, "portal:child_absences", child.pk),
+            messages_url=inside(school.slug, "messaging:threads"),
         )
-        for child in visit.children
+        for child in children
     ]
+    return Visit(school.pk, school.name, is_suspended=False, cards=tuple(cards), unread=inbox.unread)
 
 
-def _marks(student_ids: list[int], on: date, stamps: dict) -> dict[int, grades.StudentSummary]:
-    return grades.summaries(student_ids, on=on, audience=grades.Audience.FAMILY, stamps=stamps)
+@prepared_for_member
+def _children_of(member: Member, on: date) -> QuerySet:
+    return own_students(member, on).in_register_order().values_list(*FIELDS)
+
+
+def _marks(children: Iterable[Child], on: date, stamps: grades.Stamps) -> dict[int, grades.StudentSummary]:
+    """Marks that are not for her are not even asked for."""
+    shown = [child.pk for child in children if child.marks_shown]
+    return grades.summaries(shown, on=on, audience=grades.Audience.FAMILY, stamps=stamps) if shown else {}
+
+
+def _class_names(
+    children: Iterable[Child], on: date, marks: dict[int, grades.StudentSummary]
+) -> dict[int, str]:
+    """Of those whose marks are not for her, too."""
+    hidden = [child.pk for child in children if not child.marks_shown]
+    groups = classes.class_groups_of(hidden, on) if hidden else {}
+    return {pk: summary.class_name for pk, summary in marks.items()} | {
+        pk: group.name for pk, group in groups.items()
+    }
