@@ -105,7 +105,8 @@ def test_many_children_cost_no_more_queries_than_one(school, count_queries):
         room = classroom_of(children)
         room.call("a" * children)
         pupils = [pupil.pk for pupil in room.pupils]
-        return count_queries(summaries, pupils, on=today()), count_queries(stamp, pupils, on=today())
+        cards = summaries(pupils, on=today())
+        return count_queries(cards.answer), count_queries(stamp, pupils, on=today())
 
     assert cost(1) == cost(12) == (2, 1)
 

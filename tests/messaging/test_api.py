@@ -33,4 +33,4 @@ def test_the_stamp_changes_with_each_message_and_each_reading(pair):
 
 
 def test_each_question_is_one_query(pair, thread, count_queries):
-    assert count_queries(api.inbox, pair.mother) == 1
+    assert count_queries(api.inbox(pair.mother).answer) == 1
