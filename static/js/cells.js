@@ -9,16 +9,18 @@
   const form = document.getElementById("column");
   let speak;
 
+  const title = (th) => th.querySelector("a,b");
   const head = (input) => table.tHead.rows[0].cells[input.parentNode.cellIndex];
-  const slotOf = (input) => head(input).id.slice(1) + "." + input.closest("tr").id.slice(1);
+  const rowOf = (student) => document.getElementById("n" + student)?.parentNode;
+  const slotOf = (input) => head(input).id.slice(1) + "." + input.closest("tr").cells[1].id.slice(1);
   const inputOf = (slot) => {
-    const [column, student] = slot.split("."), row = document.getElementById("r" + student);
+    const [column, student] = slot.split("."), row = rowOf(student);
     const place = document.getElementById("c" + column)?.cellIndex;
     return row?.cells[place]?.querySelector("input:not([type=hidden])");
   };
   const named = (input) => {
     const [number, who] = input.closest("tr").cells;
-    return `${number.textContent}. ${who.textContent.trim()}, ${head(input).querySelector("a,b").textContent.trim()}`;
+    return `${number.textContent}. ${who.textContent.trim()}, ${title(head(input)).textContent.trim()}`;
   };
 
   // Reading, as the server does (rules.py), plus what only a keyboard explains: digits without Shift, no comma.
@@ -119,7 +121,7 @@
     if (detail.url !== url) return;
     for (const [slot, fate] of Object.entries(detail.cells)) settle(slot, fate);
     for (const [student, average] of Object.entries(detail.answer?.averages || {})) {
-      const row = document.getElementById("r" + student);
+      const row = rowOf(student);
       if (row) row.lastElementChild.textContent = average;
     }
     const kept = Object.values(detail.cells).filter((fate) => fate.state === "saved").length;
@@ -133,7 +135,7 @@
       const th = table.tHead.rows[0].cells[td.cellIndex];
       if (!th.offsetParent) continue;
       const input = made("input", "", { value: td.textContent, defaultValue: td.textContent, inputMode: "decimal" });
-      input.setAttribute("aria-labelledby", `${row.cells[1].id} ${th.id}`);
+      input.setAttribute("aria-labelledby", `${row.cells[1].id} ${title(th).id}`);
       input.autocomplete = "off";
       td.replaceChildren(input);
     }
@@ -166,5 +168,6 @@
     if (document.hidden && table.contains(document.activeElement)) commit(document.activeElement);
   });
   if (form) form.hidden = true;
-  edu.cells = { table, commit, head, named, read };
+  table.querySelector("td.cur")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  edu.cells = { table, commit, head, named, read, made };
 })();

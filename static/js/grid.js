@@ -1,15 +1,13 @@
 // The gradebook's keys, those of a spreadsheet: moving, selecting, editing, undoing, filling, copying, pasting.
 (() => {
   if (!window.edu?.cells) return;
-  const { table, commit } = edu.cells;
+  const { table, commit, made } = edu.cells;
   const past = [], future = [];
   let editing = false, touched = false, before = "", anchor = null;
 
   const isCell = (node) => node?.matches?.("[data-edu-cells] td > input:not([type=hidden])");
-  const inputAt = (row, column) => {
-    const input = table.tBodies[0].rows[row]?.cells[column]?.querySelector("input:not([type=hidden])");
-    return input || null;
-  };
+  const inputAt = (row, column) =>
+    table.tBodies[0].rows[row]?.cells[column]?.querySelector("input:not([type=hidden])");
   const placeOf = (input) => [input.closest("tr").sectionRowIndex, input.parentNode.cellIndex];
   const width = () => table.tHead.rows[0].cells.length, height = () => table.tBodies[0].rows.length;
 
@@ -168,7 +166,6 @@
   });
 
   edu.cells.beyond = beyond;
-  const made = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text }, more);
   const plural = (n, word) => `${n} ${word}${n > 1 ? "s" : ""}`;
   const ask = (given, over, lost) => {
     const dialog = made("dialog", ""), list = made("ul", "", { className: "diff" }), acts = made("p", "", { className: "acts" });

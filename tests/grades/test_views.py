@@ -265,7 +265,7 @@ def test_the_sheet_shows_the_other_columns_of_the_term_and_the_averages(client, 
         "Interro",
         "Fractions",
     ]
-    cells = page.select_one(f"#r{pupils[0]}").select("td")
+    cells = page.select_one(f"#n{pupils[0]}").parent.select("td")
     assert [cell.text.strip() for cell in cells[1:]] == ["6", "", "13,50"]
     assert cells[2].select_one("input")["value"] == "15"
 
@@ -288,7 +288,7 @@ def test_the_average_of_a_course_with_parts_is_made_of_theirs(client, sheet, ass
     spoken = AssessmentFactory(course=course, term=assessment.term, part=part)
     MarkFactory(assessment=spoken, student_id=pupils[0], value=8)
     MarkFactory(assessment=assessment, student_id=pupils[0], value=20)
-    average = soup(client.get(sheet)).select_one(f"#r{pupils[0]} .avg").text
+    average = soup(client.get(sheet)).select_one(f"#n{pupils[0]} ~ .avg").text
     assert average.strip() == "8,00"
 
 

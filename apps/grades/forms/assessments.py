@@ -28,9 +28,17 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def _decimal(label: str, low: str, high: str, **kwargs: Any) -> forms.DecimalField:
+class NumberField(forms.DecimalField):
+    """Shown as one would type it: 10, not 10,00."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return french(value) if isinstance(value, Decimal) else value
+
+
+def _decimal(label: str, low: str, high: str, **kwargs: Any) -> NumberField:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    return forms.DecimalField(
+    bounds = f"Un nombre de {low} à {high}."
+    return NumberField(
         label=label,
         min_value=Decimal(low),
         max_value=Decimal(high),
@@ -38,6 +46,7 @@ def _decimal(label: str, low: str, high: str, **kwargs: Any) -> forms.DecimalFie
         decimal_places=2,
         localize=True,
         widget=widget,
+        error_messages={"min_value": bounds, "max_value": bounds},
         **kwargs,
     )
 
@@ -48,8 +57,8 @@ class AssessmentForm(forms.Form):
     SCALES = (5, 10, 20, 40, 60)  # offered; any other can be typed
     COUNTS = {
         Assessment.Counts.ALWAYS: "Toujours",
-        Assessment.Counts.BONUS: "En bonus : ce qui dépasse la moitié s’ajoute",
-        Assessment.Counts.IF_BETTER: "Seulement si elle améliore la moyenne",
+        Assessment.Counts.BONUS: "En bonus",
+        Assessment.Counts.IF_BETTER: "Si elle améliore la moyenne",
     }
 
     title = forms.CharField(label="Intitulé", max_length=60)
@@ -61,7 +70,8 @@ class AssessmentForm(forms.Form):
         label="Compte dans la moyenne",
         choices=COUNTS,
         initial=Assessment.Counts.ALWAYS,
-        help_text="En bonus ou si elle améliore, elle ne fait jamais baisser ; seule, elle ne suffit pas.",
+        help_text="Un bonus ajoute ce qui dépasse la moitié. En bonus ou si elle améliore, elle ne fait"
+        " jamais baisser ; seule, elle ne suffit pas.",
     )
     part_id = forms.TypedChoiceField(
         label="Sous-discipline",

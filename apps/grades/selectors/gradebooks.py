@@ -83,6 +83,11 @@ class Gradebook:
         return next(n for n, column in enumerate(self.columns) if column.pk == self.sheet.assessment.pk)
 
     @property
+    def here(self) -> Heading:
+        """The open column."""
+        return self.columns[self.place]
+
+    @property
     def before(self) -> Heading | None:
         """The column on its left."""
         return self.columns[self.place - 1] if self.place else None
