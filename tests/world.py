@@ -10,7 +10,7 @@ from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
 from apps.core.clock import now, today
 from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation, Thread
-from apps.notifications.models import Alert, Delivery
+from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import (
@@ -49,6 +49,7 @@ class World:
     guardian: Guardian
     roll_call: RollCall
     absence: Absence
+    alert: Alert
     thread: Thread
     logo_digest: str
 
@@ -70,7 +71,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
     sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]
     _same_course_next_door(courses[0], members[Role.TEACHER])
     roll_call, absence = _roll(class_group, courses[0], members[Role.TEACHER], students)
-    _alerts(guardian, students)
+    alert = _alerts(guardian, students)
     _phone_in_proof(members[Role.GUARDIAN])
     return World(
         members=members,
@@ -83,6 +84,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         guardian=guardian,
         roll_call=roll_call,
         absence=absence,
+        alert=alert,
         thread=_threads(members, students),
         logo_digest=logo.digest,
     )
@@ -174,17 +176,21 @@ def _absence(student: Student, roll_call: RollCall, instant: datetime) -> Absenc
     )
 
 
-def _alerts(guardian: Guardian, students: list[Student]) -> None:
+def _alerts(guardian: Guardian, students: list[Student]) -> Alert:
+    """One for each pupil, of which an SMS left; the month that they cost, a number to correct."""
     instant = now()
+    BadNumber.objects.create(number="+2250700000001", reason="unknown subscriber", found_at=instant)
+    SmsMonth.objects.create(month=instant.date().replace(day=1), messages=len(students), francs=15)
     for number, student in enumerate(students):
         alert = Alert.objects.create(
             guardian=guardian, student=student, kind="absence", key=f"absence:w{number}", state="sent",
-            due_at=instant, created_at=instant,
+            text="Absence", due_at=instant, created_at=instant,
         )  # fmt: skip
         Delivery.objects.create(
             alert=alert, recipient="+2250700000001", text="EduConnect: absence", state="accepted",
             next_try_at=instant, created_at=instant - timedelta(minutes=number), updated_at=instant,
         )  # fmt: skip
+    return alert
 
 
 def _phone_in_proof(member: Member) -> None:

@@ -1,12 +1,17 @@
-"""Which alerts to list; what a school types of its gateways."""
+"""Which alerts to list; what is written to families; what a school types of its gateways."""
+
+from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from apps.accounts.school_admin import SchoolForm
 from apps.gateways.api import OUR_NAMES, OUR_WORDS, may_reach, seal
 
 from .models import SmsGateway
+from .models.settings import validate_wording
+from .rules import LONGEST, PLACES
 from .selectors import Fate
 
 AT_ONCE = 200
@@ -38,6 +43,72 @@ def read_ids(typed: QueryDict) -> list[int]:
     """The alerts that were ticked; what is no number is left aside."""
     ticked = typed.getlist("alerte")[:AT_ONCE]
     return [int(one) for one in ticked if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID]
+
+
+def read_month(typed: QueryDict, today: date) -> date:
+    """The first day of the month in the address (2026-11); of this one when it cannot be read."""
+    try:
+        return date.fromisoformat(f"{typed.get('mois', '')}-01")
+    except ValueError:
+        return today.replace(day=1)
+
+
+def read_number(typed: QueryDict) -> int:
+    """The row of a number; 0 when it cannot be read."""
+    one = typed.get("numero", "")
+    return int(one) if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID else 0
+
+
+class MailingForm(forms.Form):
+    """What is written, and to which classes; no class ticked is every class."""
+
+    text = forms.CharField(
+        label="Message",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Jamais de note, de motif ni de sanction dans un SMS.",
+    )
+    classes = forms.MultipleChoiceField(
+        label="Classes",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucune cochée : toutes les classes.",
+    )
+
+    def __init__(self, *args, groups: QuerySet, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {str(group.pk): group.name for group in groups}
+        self.fields["classes"].choices = list(self.names.items())
+
+    @property
+    def chosen(self) -> list[str]:
+        return self.cleaned_data["classes"] or list(self.names)
+
+    @property
+    def group_ids(self) -> list[int]:
+        return [int(pk) for pk in self.chosen]
+
+    @property
+    def audience(self) -> str:
+        """In words."""
+        if len(self.chosen) == len(self.names):
+            return "toutes les classes"
+        return ", ".join(self.names[pk] for pk in self.chosen)
+
+
+class WordingForm(forms.Form):
+    """The words of a kind of alert; empty for ours."""
+
+    wording = forms.CharField(
+        label="Modèle",
+        required=False,
+        max_length=320,
+        validators=[validate_wording],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Entre accolades : "
+        + ", ".join(f"{{{name}}} {what}" for name, what in PLACES.items())
+        + ".",
+    )
 
 
 TRANSLATIONS = {"names", "more", "auth", "id", "status", "reason", "words", "correlator"}

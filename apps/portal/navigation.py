@@ -77,12 +77,22 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
         )
     if member.holds(*STUDENT_LIFE):
         yield _entry("Absences", absences, path)
-        yield _entry("Alertes", inside(slug, "notifications:deliveries"), path)
+    yield from _alerts(slug, member, path)
     if member.holds(*messaging.CORRESPONDENTS):
         yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)
     if member.holds(*FAMILY) and not only_family(member.roles):
         yield _entry("Famille", outside("home:family"), path, whole=True)
     yield _entry("Compte", outside("account"), path)
+
+
+def _alerts(slug: str, member: Member, path: str) -> Iterator[Entry]:
+    """What the school told: to vie scolaire all of it, to a guardian her own."""
+    received = inside(slug, "notifications:received")  # an address under that of all the alerts
+    if member.holds(*STUDENT_LIFE):
+        everything = inside(slug, "notifications:deliveries")
+        yield _entry("Alertes", everything, "" if path.startswith(received) else path)
+    if member.holds(Role.GUARDIAN):
+        yield _entry("Alertes reçues", received, path)
 
 
 def _ways(known: list[accounts.Membership], path: str, unread: dict[int, int] | None) -> Iterator[Entry]:

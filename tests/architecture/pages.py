@@ -111,6 +111,14 @@ SCHOOL: dict[str, Page] = {
     "attendance:absences": Page(STUDENT_LIFE),
     "notifications:deliveries": Page(STUDENT_LIFE),
     "notifications:send_again": Page(STUDENT_LIFE),
+    "notifications:alert": Page(STUDENT_LIFE, lambda world: [world.alert.pk]),
+    "notifications:costs": Page(STUDENT_LIFE | {Role.BURSAR}),
+    "notifications:numbers": Page(STUDENT_LIFE | {Role.SECRETARY}),
+    "notifications:mailing": Page(STUDENT_LIFE),
+    "notifications:wording": Page(
+        frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES}), lambda world: ["absence"]
+    ),
+    "notifications:received": Page(frozenset({Role.GUARDIAN})),
     "notifications:receipts": Page(ANYONE, looks=False),  # operators, on a secret path
     "attendance:absence": Page(STUDENT_LIFE, about=lambda world: [world.absence.pk]),
 }

@@ -125,7 +125,7 @@ def test_the_office_reads_the_day_in_figures(client, home):
 
 MENUS = {
     Role.STUDENT: ["Accueil", "Mes notes", "Compte"],
-    Role.GUARDIAN: ["Famille", "Messages", "Compte"],
+    Role.GUARDIAN: ["Famille", "Alertes reçues", "Messages", "Compte"],
     Role.TEACHER: ["Accueil", "Notes", "Appel", "Messages", "Compte"],
     Role.EDUCATOR: ["Accueil", "Appel", "Absences", "Alertes", "Messages", "Compte", "Administration"],
     Role.SECRETARY: ["Accueil", "Compte", "Administration"],
@@ -160,7 +160,7 @@ def test_the_menu_is_that_of_the_role_and_each_of_its_pages_opens(client, path_t
 def test_a_teacher_who_is_a_parent_there_wears_both_hats(client, path_to):
     client.force_login(MemberFactory(roles=[Role.TEACHER, Role.GUARDIAN]).user)
     labels = [link.text.strip() for link in soup(client.get(path_to("portal:home"))).select("header nav a")]
-    assert labels == ["Accueil", "Notes", "Appel", "Messages", "Famille", "Compte"]
+    assert labels == ["Accueil", "Notes", "Appel", "Alertes reçues", "Messages", "Famille", "Compte"]
 
 
 def test_pages_of_no_school_keep_the_menu_of_the_only_one(client, path_to):

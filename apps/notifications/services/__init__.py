@@ -1,10 +1,12 @@
 """The verbs of notifications: tell, correct, prepare; lease, record. No network: tasks.py carries."""
 
-from .ladders import Rule, Step, rules_of_school, set_up
-from .mailing import NobodyToTell, write_to_families
+from .families import read_alerts
+from .ladders import Rule, Step, choose_wording, rules_of_school, set_up
+from .mailing import NobodyToTell, recipients, write_to_families
 from .money import Spent, spent
 from .numbers import put_back, set_aside
 from .preparing import prepare
+from .previews import WORDED, mailing_preview, wording_preview
 from .receipts import account_of, hear, hear_operator, receipts_key, settle_receipts
 from .sending import (
     LEASE,
@@ -25,6 +27,7 @@ __all__ = [
     "LEASE",
     "NUDGED",
     "RECEIPT_WAIT",
+    "WORDED",
     "Leased",
     "NeverLeft",
     "NobodyToTell",
@@ -36,13 +39,17 @@ __all__ = [
     "account_of",
     "alert_settings",
     "as_sms",
+    "choose_wording",
     "correct",
     "hear",
     "hear_operator",
     "lease",
+    "mailing_preview",
     "prepare",
     "put_back",
+    "read_alerts",
     "receipts_key",
+    "recipients",
     "record",
     "rules_of_school",
     "sample",
@@ -54,5 +61,6 @@ __all__ = [
     "tell_of_absence",
     "tell_of_late_arrival",
     "to_nudge",
+    "wording_preview",
     "write_to_families",
 ]

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from apps.accounts.models import Member
+from apps.core.events import publish
+from apps.notifications.events import WordingChanged
 from apps.notifications.models import Alert, AlertRule, AlertSettings, Delivery, Rung
 
 Kind, Channel = Alert.Kind, Delivery.Channel
@@ -65,3 +68,11 @@ def set_up() -> None:
                 Rung(rule=row, position=place, channel=step.channel)
                 for place, step in enumerate(rule.steps, start=1)
             )
+
+
+@transaction.atomic
+def choose_wording(*, kind: str, wording: str, by: Member) -> None:
+    """The school's own words for that kind; "" for ours."""
+    set_up()
+    AlertRule.objects.filter(kind=kind).update(wording=wording)
+    publish(WordingChanged(kind=kind, by_id=by.pk))

@@ -8,7 +8,9 @@ from django.db.models import Min
 
 from apps.accounts.models import Member
 from apps.classes import api as classes
+from apps.core.events import publish
 from apps.core.tenancy import check_references_at_once
+from apps.notifications.events import FamiliesWrittenTo
 from apps.notifications.models import Alert, Mailing
 from apps.people.models import Guardianship
 
@@ -47,6 +49,7 @@ def write_to_families(
         )
         for guardian, student in told
     )
+    publish(FamiliesWrittenTo(mailing_id=mailing.pk, by_id=by.pk))
     return mailing
 
 

@@ -51,6 +51,10 @@ class Routes:
             return _platform_route()
         return next((route for route in self.chain if self._is_up(route.gateway)), self.chain[0])
 
+    def price(self, settings: AlertSettings) -> int:
+        """Of a segment by the first of them, in francs."""
+        return (self.chain[0] if self.chain else _platform_route()).price(settings)
+
     @cached_property
     def _by_mail(self) -> Route:
         account = mail_account(School.objects.get(pk=current_school_id()).name)

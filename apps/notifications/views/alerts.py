@@ -1,20 +1,16 @@
-"""The pages of alerts, for vie scolaire; and the door of operators who bring receipts."""
+"""The pages of alerts, for vie scolaire."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import STUDENT_LIFE
 from apps.core.clock import now
 from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
-from apps.gateways.api import NotAReceipt
-
-from . import permissions, selectors, services
-from .forms import AlertsForm, read_ids
+from apps.notifications import permissions, selectors, services
+from apps.notifications.forms import AlertsForm, read_ids
 
 
 @require_safe
@@ -28,8 +24,21 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     )
     fate = wanted["fate"].value if wanted["fate"] else ""
     form = AlertsForm(initial={"q": wanted["words"], "etat": fate})
-    spent = services.spent(services.alert_settings(), now())
-    return render_page(request, "notifications/deliveries.html", {"list": page, "form": form, "spent": spent})
+    context = {
+        "list": page,
+        "form": form,
+        "spent": services.spent(services.alert_settings(), now()),
+        "boards": permissions.boards_of(request.member, "notifications:deliveries"),
+    }
+    return render_page(request, "notifications/deliveries.html", context)
+
+
+@require_safe
+def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """One alert: each message made for it, its words, cost and operator, and each of its steps."""
+    alerts = permissions.visible_alerts(request.member).select_related("student", "guardian", "lead")
+    story = selectors.alert_story(get_object_or_404(alerts, pk=alert_id))
+    return render_page(request, "notifications/alert.html", {"story": story})
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,17 +54,3 @@ def send_again(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Alertes renvoyées\u202f: {len(again)}.")
         return redirect("notifications:deliveries")
     return render_page(request, "notifications/send_again.html", {"page": page})
-
-
-@csrf_exempt
-@login_not_required
-@require_POST
-def receipts(request: HttpRequest, key: str) -> HttpResponse:
-    """What an operator says later of messages: on a secret path, signed where the operator can sign."""
-    try:
-        services.hear_operator(
-            key=key, raw=request.body, signature=request.headers.get("X-Signature", ""), now=now()
-        )
-    except NotAReceipt:
-        raise Http404 from None
-    return HttpResponse(status=204)

@@ -8,10 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Q
 
 from apps.gateways.api import show_phone
+from apps.notifications.models import Alert, AlertQuerySet, Delivery
+from apps.notifications.rules import FAILED, mask
 from apps.people.models import sort_key
-
-from .models import Alert, AlertQuerySet, Delivery
-from .rules import FAILED, mask
 
 PER_PAGE = 50
 
@@ -114,7 +113,7 @@ def _row(alert: Alert) -> AlertRow:
         pk=alert.pk,
         student=str(alert.student),
         guardian=str(alert.guardian or ""),
-        phone=_masked(delivery) if delivery else "",
+        phone=masked(delivery) if delivery else "",
         kind="" if alert.kind == Alert.Kind.ABSENCE else _KINDS[alert.kind],
         is_digest=bool(alert.lead_id),
         may_be_double=bool(delivery and delivery.may_be_double),
@@ -134,7 +133,7 @@ def _tries_latest_first() -> list[Prefetch]:
     return [Prefetch(path, queryset=Delivery.objects.order_by("-pk")) for path in paths]
 
 
-def _masked(delivery: Delivery) -> str:
+def masked(delivery: Delivery) -> str:
     if delivery.channel == Delivery.Channel.EMAIL:
         name, _, domain = delivery.recipient.partition("@")
         return f"{name[:2]}••@{domain}"

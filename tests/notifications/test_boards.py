@@ -1,0 +1,209 @@
+"""The boards: one alert's story, what months cost, numbers to put right, writing to families, reading."""
+
+from datetime import time
+
+import pytest
+
+from apps.accounts.models import Role
+from apps.core.clock import now, today
+from apps.gateways.api import Accepted, Refused
+from apps.notifications import services
+from apps.notifications.models import Alert, AlertRule, AlertSettings, BadNumber, Mailing, SmsMonth
+from tests.conftest import soup
+from tests.factories.accounts import MemberFactory
+from tests.factories.notifications import AlertFactory, DeliveryFactory, SmsGatewayFactory
+from tests.factories.people import GuardianFactory, GuardianshipFactory
+from tests.notifications.test_sending import carry
+
+
+@pytest.fixture
+def as_(client):
+    """`as_(Role.PRINCIPAL)`: a browser where such a member has signed in."""
+
+    def sign_in(role: Role):
+        client.force_login(MemberFactory(roles=[role]).user)
+        return client
+
+    return sign_in
+
+
+def words(response) -> str:
+    return " ".join(soup(response).select_one("main").text.split())
+
+
+# One alert
+
+
+def test_an_alert_tells_its_whole_story(school, peer, as_, path_to):
+    SmsGatewayFactory(url=peer.address, price=9)
+    peer.answers = [500]
+    delivery = DeliveryFactory(text="Aya est absente.")
+    carry(school, delivery)
+    page = words(as_(Role.EDUCATOR).get(path_to("notifications:alert", delivery.alert_id)))
+    for said in ("SMS par Orange", "Aya est absente.", "En cours d’envoi", "1 SMS", "9 F", "••"):
+        assert said in page
+    assert delivery.recipient not in page
+
+
+def test_a_digest_says_with_whom(school, as_, path_to):
+    guardian = GuardianFactory()
+    AlertFactory.create_batch(2, guardian=guardian)
+    services.prepare(now(), limit=10)
+    client = as_(Role.EDUCATOR)
+    for alert in Alert.objects.order_by("pk"):
+        page = words(client.get(path_to("notifications:alert", alert.pk)))
+        assert "Dite avec" in page
+        assert "SMS par EduConnect" in page
+    assert "regroupée" in client.get(path_to("notifications:deliveries")).text
+
+
+# Costs
+
+
+def test_a_month_says_what_each_kind_cost(school, peer, as_, path_to):
+    AlertSettings.objects.create(sms_price=10, budget=1000)
+    carry(school, DeliveryFactory(segments=2), DeliveryFactory())
+    page = words(as_(Role.BURSAR).get(path_to("notifications:costs")))
+    assert "2 partis, 0 reçu, 0 en échec, 3 SMS payés" in page
+    assert "30 F" in page
+    assert "30 F sur 1 000 F" in page.replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("month", ["2025-01", "rien", "2025-13", ""])
+def test_another_month_is_in_the_address(school, as_, path_to, month):
+    SmsMonth.objects.create(month=today().replace(day=1), francs=70)
+    answer = as_(Role.PRINCIPAL).get(path_to("notifications:costs"), {"mois": month})
+    assert answer.status_code == 200
+    assert "Aucun SMS ce mois-là" in answer.text
+
+
+# Numbers
+
+
+def test_an_unknown_subscriber_is_set_aside_at_once(school, as_, path_to):
+    delivery = DeliveryFactory()
+    [leased] = services.lease([delivery.pk], now(), limit=1)
+    services.record([(leased, Refused("unknown subscriber", number_is_unknown=True))], now())
+    client = as_(Role.SECRETARY)
+    page = client.get(path_to("notifications:numbers"))
+    assert str(delivery.alert.guardian) in page.text
+    assert delivery.recipient not in page.text
+    number = BadNumber.objects.get()
+    assert client.post(path_to("notifications:numbers"), {"numero": number.pk}).status_code == 302
+    assert not BadNumber.objects.exists()
+    assert client.post(path_to("notifications:numbers"), {"numero": "x"}).status_code == 302
+
+
+def test_families_that_no_sms_reaches_are_listed(school, as_, path_to):
+    GuardianshipFactory(guardian__phone="", guardian__last_name="Sansmobile")
+    GuardianshipFactory(guardian__phone="+2252722405060", guardian__last_name="Fixe")
+    GuardianshipFactory(guardian__phone="+2250707123456", guardian__last_name="Joignable")
+    GuardianshipFactory(guardian__phone="", guardian__last_name="Muet", is_informed=False)
+    page = words(as_(Role.SECRETARY).get(path_to("notifications:numbers")))
+    assert "Responsables sans mobile : 2" in page
+    assert "Sansmobile" in page
+    assert "Joignable" not in page
+
+
+# Writing to families
+
+
+@pytest.fixture
+def written(classroom, path_to):
+    AlertSettings.objects.create(quiet_from=time(0), quiet_until=time(0), sms_price=10)
+    for pupil in classroom.pupils:
+        GuardianshipFactory(student=pupil)
+    return path_to("notifications:mailing")
+
+
+def test_a_message_is_shown_with_its_count_and_cost_before_it_is_sent(written, classroom, as_):
+    client = as_(Role.EDUCATOR)
+    typed = {"text": "Réunion samedi à 9h", "classes": [classroom.group.pk]}
+    asked = client.post(written, typed)
+    page = words(asked)
+    assert "À toutes les classes" in page or classroom.group.name in page
+    assert "3 numéros × 1 SMS × 10 F" in page
+    assert "30 F" in page
+    assert not Mailing.objects.exists()
+    fields = soup(asked).select("main form input[type=hidden], main form button")
+    data = {field["name"]: field.get("value", "") for field in fields}
+    assert client.post(written, data).status_code == 302
+    assert Mailing.objects.get().count == 3
+    assert Alert.objects.filter(kind="mailing", is_bulk=True).count() == 3
+
+
+def test_the_cost_is_shown_as_it_is_typed(written, htmx, client):
+    htmx.force_login(MemberFactory(roles=[Role.EDUCATOR]).user)
+    part = htmx.post(written, {"text": "ê" * 200, "apercu": "1"})
+    assert part.status_code == 200
+    assert "3 numéros × 2 SMS (200 signes) = 60 F" in " ".join(part.text.split())
+    assert len(part.content) < 3000
+    assert htmx.post(written, {"text": "", "apercu": "1"}).status_code == 200
+
+
+def test_beyond_the_budget_it_cannot_be_sent(written, as_):
+    AlertSettings.objects.update(budget=29)
+    client = as_(Role.EDUCATOR)
+    typed = {"text": "Réunion", "envoyer": "1"}
+    assert "Le budget du mois ne suffit pas" in client.post(written, typed).text
+    assert not Mailing.objects.exists()
+
+
+@pytest.mark.parametrize("typed", [{"text": ""}, {"text": "x" * 481}, {"text": "x", "classes": ["999999"]}])
+def test_what_cannot_be_sent_is_said(written, as_, typed):
+    assert as_(Role.EDUCATOR).post(written, typed).status_code == 422
+    assert not Mailing.objects.exists()
+
+
+def test_to_nobody_nothing_is_sent(classroom, as_, path_to):
+    answer = as_(Role.EDUCATOR).post(path_to("notifications:mailing"), {"text": "x", "envoyer": "1"})
+    assert "Personne ne reçoit les alertes" in answer.text
+
+
+# Templates
+
+
+def test_a_template_is_tried_then_kept(school, as_, path_to):
+    client = as_(Role.PRINCIPAL)
+    page = path_to("notifications:wording", "absence")
+    tried = client.post(page, {"wording": "{prenom} {absent} à {debut}", "apercu": "1"})
+    assert "Aya absente à 7h30" in tried.text
+    assert not AlertRule.objects.exists()
+    assert client.post(page, {"wording": "{prenom} {absent} à {debut}"}).status_code == 302
+    assert AlertRule.objects.get(kind="absence").wording == "{prenom} {absent} à {debut}"
+    wrong = client.post(page, {"wording": "{motif}"})
+    assert wrong.status_code == 422
+    assert "« {motif} » n’existe pas" in wrong.text
+
+
+def test_no_template_exists_for_what_has_none(school, as_, path_to):
+    client = as_(Role.PRINCIPAL)
+    for kind in ("mailing", "nothing"):
+        assert client.get(path_to("notifications:wording", kind)).status_code == 404
+
+
+# Reading
+
+
+def test_a_guardian_reads_what_she_was_told_whatever_the_channel(school, client, path_to):
+    member = MemberFactory(roles=[Role.GUARDIAN])
+    guardian = GuardianFactory(member=member, phone="")
+    AlertFactory(guardian=guardian)
+    AlertFactory()
+    services.prepare(now(), limit=10)
+    client.force_login(member.user)
+    page = path_to("notifications:received")
+    shown = soup(client.get(page))
+    assert len(shown.select("li.row")) == 1
+    assert "est absente ce" in shown.text
+    assert client.post(page).status_code == 302
+    assert Alert.objects.get(guardian=guardian).read_at
+    assert Alert.objects.filter(read_at=None).count() == 1
+    assert "J’ai lu" not in client.get(page).text
+
+
+def test_what_is_delivered_is_counted_as_received(school, peer, as_, path_to):
+    delivery = DeliveryFactory()
+    [leased] = services.lease([delivery.pk], now(), limit=1)
+    services.record([(leased, Accepted("op", is_delivered=True))], now())
+    assert "1 parti, 1 reçu" in words(as_(Role.PRINCIPAL).get(path_to("notifications:costs")))
