@@ -21,6 +21,7 @@ from django.db import connection
 from django.db.models import BigAutoField, Lookup, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import Connection
 
 from .tenancy import Scope, _required_scope, _scope
 
@@ -29,7 +30,7 @@ Ids = list[int]
 _SCHOOL = -1_000_000_000_000  # no row has these: each stands for a value until there is one
 _FIRST_DAY = date(1583, 1, 1)
 _numbers = count(1)
-_known_to: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # names, by connection to PostgreSQL
+_known_to: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()  # the names of those prepared
 _TYPES = {int: "bigint", str: "text", date: "date", time: "time", Ids: "bigint[]"}
 _PLACE = re.compile("(?<!%)%s")
 
@@ -136,12 +137,12 @@ class _Statement:
         types = {name: _TYPES[kind] for name, kind in (kinds | {"school": int}).items() if name in named}
         return cls(f"educonnect_{next(_numbers)}", sql, values, types, _reader(queryset, compiler))
 
-    def execution(self, given: dict[str, Any]) -> tuple[str, list]:
-        """The SQL that executes it, and the values in that."""
+    def execution(self, given: dict[str, Any], on: Connection) -> tuple[str, list]:
+        """The SQL that executes it on that connection, and the values in it."""
         if not settings.PREPARED_STATEMENTS:
             values = (given[one.name] if isinstance(one, _Argument) else one for one in self.values)
             return self.sql, [_written(value) for value in values]
-        self._prepare()
+        self._prepare(on)
         places = f" ({', '.join(['%s'] * len(self.types))})" if self.types else ""
         return f"EXECUTE {self.name}{places}", [_written(given[name]) for name in self.types]
 
@@ -149,9 +150,9 @@ class _Statement:
         """What the database found, as the queryset gives it."""
         return found if self.read is None else [self.read(row) for row in found]
 
-    def _prepare(self) -> None:
+    def _prepare(self, on: Connection) -> None:
         """Once per connection; it outlives the transaction, even one that is rolled back."""
-        known = _known_to.setdefault(connection.connection, set())
+        known = _known_to.setdefault(on, set())
         if self.name in known:
             return
         numbered = {name: f"${n}" for n, name in enumerate(self.types, start=1)}
@@ -160,7 +161,7 @@ class _Statement:
         types = f" ({', '.join(self.types.values())})" if self.types else ""
         constants = [one for one in self.values if not isinstance(one, _Argument)]
         with connection.wrap_database_errors:
-            connection.connection.execute(f"PREPARE {self.name}{types} AS {sql}", constants)
+            on.execute(f"PREPARE {self.name}{types} AS {sql}", constants)
         known.add(self.name)
 
 
@@ -198,7 +199,9 @@ def _rows_of(queries: Sequence[tuple[_Statement, dict[str, Any]]]) -> list[list[
     found: list[list[tuple]] = []
     if sent:
         with connection.cursor() as cursor:
-            texts, values = zip(*(statement.execution(given) for statement, given in sent), strict=True)
+            texts, values = zip(
+                *(statement.execution(given, cursor.connection) for statement, given in sent), strict=True
+            )
             cursor.execute("; ".join(texts), list(chain(*values)))
             found = [cursor.fetchall(), *(cursor.fetchall() for _ in sent[1:] if cursor.nextset())]
     rows = iter(found)

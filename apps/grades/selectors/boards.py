@@ -74,21 +74,17 @@ def readable(audience: Audience) -> QuerySet[Assessment]:
     return everything if audience == Audience.STAFF else everything.published()
 
 
-def boards_of(
-    class_terms: Iterable[ClassTerm], on: date, audience: Audience, stamps: Stamps | None = None
-) -> dict[int, Board]:
-    """By ClassTerm id. What families read is kept from one reading to the next (one query, none with the
-    `stamps` of these classes), until a stamp changes; otherwise three more, four where classes closed on
-    different days.
+def board_of(class_term: ClassTerm, on: date, audience: Audience, stamps: Stamps | None = None) -> Board:
+    """What families read is kept from one reading to the next (one query, none with the class's stamp among
+    `stamps`), until that stamp changes; otherwise three more.
     """
-    wanted = {row.pk: row for row in class_terms}
-    if audience == Audience.STAFF or not wanted:
-        return _reckon(wanted.values(), on, audience)
-    groups = {row.class_group_id for row in wanted.values()}
-    if stamps is None or not groups <= stamps.keys():
-        stamps = _by_class(_stamps(list(groups)))
-    keys = {pk: (pk, reference_day(row, on), stamps[row.class_group_id]) for pk, row in wanted.items()}
-    return kept("board", keys, lambda missing: _reckon([wanted[pk] for pk in missing], on, audience))
+    if audience == Audience.STAFF:
+        return _reckon(class_term, on, audience)
+    group = class_term.class_group_id
+    if stamps is None or group not in stamps:
+        stamps = _by_class(_stamps([group]))
+    key = (class_term.pk, reference_day(class_term, on), stamps[group])
+    return kept("board", key, lambda: _reckon(class_term, on, audience))
 
 
 def _with_tokens(stamped: QuerySet[ClassGroup]) -> QuerySet:
@@ -125,28 +121,11 @@ def stamp(student_ids: Iterable[int]) -> str:
     return text_of(class_stamps(student_ids).answer())
 
 
-def _reckon(class_terms: Iterable[ClassTerm], on: date, audience: Audience) -> dict[int, Board]:
-    rows = list(class_terms)
-    if not rows:
-        return {}
-    pupils = _pupils(rows, on)
-    everyone = {pupil for mates in pupils.values() for pupil in mates}
-    plans, piles = together(
-        classes.plans([row.class_group for row in rows]),
-        piles_of(everyone, {row.term_id for row in rows}, audience),
-    )
-    return {row.pk: _board(row, plans[row.class_group_id], pupils[row.pk], piles) for row in rows}
-
-
-def _pupils(class_terms: list[ClassTerm], on: date) -> dict[int, list[int]]:
-    by_day: dict[date, list[ClassTerm]] = defaultdict(list)
-    for row in class_terms:
-        by_day[reference_day(row, on)].append(row)
-    pupils = {}
-    for day, rows in by_day.items():
-        mates = classes.classmates({row.class_group_id for row in rows}, day)
-        pupils |= {row.pk: mates.get(row.class_group_id, []) for row in rows}
-    return pupils
+def _reckon(class_term: ClassTerm, on: date, audience: Audience) -> Board:
+    group = class_term.class_group
+    pupils = classes.classmates([group.pk], reference_day(class_term, on)).get(group.pk, [])
+    plans, piles = together(classes.plans([group]), piles_of(pupils, [class_term.term_id], audience))
+    return _board(class_term, plans[group.pk], pupils, piles)
 
 
 # An assessment's subject is its sub-discipline, where it has one.

@@ -44,9 +44,7 @@ def summaries(
     students = list(student_ids)
     if stamps is None or audience != Audience.FAMILY:
         return _summaries(students, on, audience)
-    stamp = text_of(stamps)
-    keys = {student: (student, on, stamp) for student in students}
-    return kept("summary", keys, lambda missing: _summaries(missing, on, audience))
+    return kept("summaries", (students, on, text_of(stamps)), lambda: _summaries(students, on, audience))
 
 
 def _summaries(students: list[int], on: date, audience: Audience) -> dict[int, StudentSummary]:

@@ -25,7 +25,7 @@ from apps.grades.rules import (
     working_of_parts,
 )
 
-from .boards import Audience, Board, at_reference, boards_of, lines_of, readable
+from .boards import Audience, Board, at_reference, board_of, lines_of, readable
 from .kept import Stamps, kept, text_of
 from .marks import COLUMNS, MarkRow, ReadMark, figures_of
 
@@ -80,16 +80,15 @@ def term_report(
     """
     if stamps is None or audience != Audience.FAMILY:
         return _report(student_id, class_term, on, audience, stamps)
-    keys = {student_id: (student_id, class_term.pk, on, text_of(stamps))}
-    made = kept("report", keys, lambda _: {student_id: _report(student_id, class_term, on, audience, stamps)})
-    return made[student_id]
+    key = (student_id, class_term.pk, on, text_of(stamps))
+    return kept("report", key, lambda: _report(student_id, class_term, on, audience, stamps))
 
 
 def _report(
     student_id: int, class_term: ClassTerm, on: date, audience: Audience, stamps: Stamps | None
 ) -> TermReport:
     placed = at_reference({student_id: class_term}, on, always=True)[student_id]
-    board = boards_of([placed], on, audience, stamps)[placed.pk]
+    board = board_of(placed, on, audience, stamps)
     rows = [MarkRow.of(row) for row in TERM_FOR[audience](student_id, placed.term_id)]
     marks = defaultdict(list)
     for row in rows:
