@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from statistics import quantiles
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,17 @@ def cpu(visit: Callable, *, before: Callable = lambda: None) -> float:
         visit()
         spent.append(time.thread_time() - start)
     return min(spent) * 1000
+
+
+def percentiles(visit: Callable, times: int = 200) -> str:
+    """How long a visit takes in wall time, PostgreSQL's part included, for a person to read."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        visit()
+        taken.append((time.perf_counter() - start) * 1000)
+    cuts = quantiles(taken, n=20)
+    return f"p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms of {times}"
 
 
 def show(costs: dict[str, float], nothing: float) -> None:

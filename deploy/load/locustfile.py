@@ -1,9 +1,10 @@
-"""What families, teachers and éducateurs do, as browsers without scripts do it."""
+"""What families, teachers and éducateurs do: forms as browsers without scripts send, marks in batches too."""
 
 import json
 import os
 import random
 from pathlib import Path
+from uuid import uuid4
 
 from bs4 import BeautifulSoup, Tag
 from locust import HttpUser, between, task
@@ -11,6 +12,7 @@ from locust.exception import RescheduleTask
 
 LOGINS = {row["login"]: row for row in json.loads(Path(os.environ["EDUCONNECT_LOGINS_FILE"]).read_text())}
 # The proxy that speaks TLS is missing: we say what it would say, and send cookies that are for TLS only.
+CONFLICT = 422
 BEHIND_TLS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 
 
@@ -45,9 +47,12 @@ class Visitor(HttpUser):
     def send(self, form: Tag, path: str, name: str, **typed: str) -> None:
         """A form as its page shows it, with what was typed over it."""
         referer = {"Referer": f"{self.host.replace('http:', 'https:')}{path}"}
-        answer = self.client.post(
-            path, fields(form) | typed, name=name, headers=referer, allow_redirects=False
-        )
+        said = {"headers": referer, "allow_redirects": False, "catch_response": True}
+        with self.client.post(path, fields(form) | typed, name=name, **said) as answer:
+            if (
+                answer.status_code == CONFLICT
+            ):  # a colleague wrote meanwhile: all that was typed is shown again
+                answer.success()
         self.keep_cookies()
         if answer.is_redirect:
             self.read(answer.headers["Location"], f"{name}: what follows")
@@ -98,7 +103,7 @@ class Parent(Visitor):
 
 
 class Teacher(Visitor):
-    """Types marks: a few cells of a column, saved with one press."""
+    """Types marks: a column in a batch as the browser's queue does, or a few cells by the form."""
 
     weight = 1
     login = "prof.diop"
@@ -110,14 +115,36 @@ class Teacher(Visitor):
         for course in courses:
             self.sheets += tuple(links(self.read(course, "course"), "/evaluations/"))
 
-    @task
-    def column(self) -> None:
+    def open(self) -> tuple[str, BeautifulSoup, dict[str, str]]:
+        """One of her sheets: its address, its page, and the cells as she sees them."""
         sheet = random.choice(self.sheets)
         self.kept.pop(sheet, None)
-        form = self.read(sheet, "mark sheet").select_one("form#column")
-        cells = [name for name in fields(form) if f"initial-{name}" in fields(form)]
-        typed = {name: f"{random.randint(0, 20) / 2:g}".replace(".", ",") for name in random.sample(cells, 5)}
-        self.send(form, sheet, "save a column", **typed)
+        page = self.read(sheet, "mark sheet")
+        shown = fields(page.select_one("form#column"))
+        return sheet, page, {pk: shown[f"initial-{pk}"] for pk in shown if f"initial-{pk}" in shown}
+
+    @task(3)
+    def batch(self) -> None:
+        sheet, page, seen = self.open()
+        column = sheet.rstrip("/").rsplit("/", 1)[1]
+        typed = {f"{column}.{pk}": [there, a_mark()] for pk, there in seen.items()}
+        said = {
+            "Idempotency-Key": uuid4().hex,
+            "X-CSRFToken": self.client.cookies["csrftoken"],
+            "Referer": f"{self.host.replace('http:', 'https:')}{sheet}",
+        }
+        cells = page.select_one("[data-edu-cells]")["data-edu-cells"]
+        self.client.post(cells, json=typed, headers=said, name="save a column in a batch")
+
+    @task(1)
+    def form(self) -> None:
+        sheet, page, seen = self.open()
+        typed = {pk: a_mark() for pk in random.sample(sorted(seen), 5)}
+        self.send(page.select_one("form#column"), sheet, "save a column by the form", **typed)
+
+
+def a_mark() -> str:
+    return f"{random.randint(0, 40) / 2:g}".replace(".", ",")
 
 
 class Educator(Visitor):

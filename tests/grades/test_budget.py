@@ -7,6 +7,7 @@ from itertools import count, cycle
 from urllib.parse import urlencode
 
 import brotli
+import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db import connection
@@ -14,27 +15,46 @@ from rjsmin import jsmin
 
 from apps.classes.models import Enrolment
 from apps.grades.models import Mark
-from tests.budget import AS_BROWSERS_SEND, cpu, show, statements
+from tests.budget import AS_BROWSERS_SEND, cpu, percentiles, show, statements
 from tests.factories.grades import AssessmentFactory
 
 
-def test_a_column_of_marks_costs_little(client, school, path_to, empty_view):
+@pytest.fixture
+def assessment(school, client):
+    """A column of 42 pupils, its teacher signed in."""
     assessment = AssessmentFactory(pupils=42)
     client.force_login(assessment.course.teacher.user)
-    sheet, cells = path_to("grades:mark_sheet", assessment.pk), path_to("grades:cells")
+    return assessment
+
+
+@pytest.fixture
+def save_cells(assessment, client, path_to):
+    """As the browser's queue does: 42 cells in a batch with a key, other marks each time."""
     pupils = list(Enrolment.objects.order_by("pk").values_list("student", flat=True))
     marks, keys = cycle(["12,5", "8", "15,25", "Abs"]), count()
     there = dict.fromkeys(pupils, "")
 
-    def save_cells():
-        """As the browser's queue does: 42 cells in a batch with a key."""
+    def save():
         typed = {pk: next(marks) for pk in pupils}
         batch = {f"{assessment.pk}.{pk}": [there[pk], typed[pk]] for pk in pupils}
         key = {"Idempotency-Key": f"lot-{next(keys)}"}
-        saved = client.post(cells, json.dumps(batch), "application/json", headers=key).json()["cells"]
-        assert {fate["state"] for fate in saved.values()} == {"saved"}
+        answer = client.post(path_to("grades:cells"), json.dumps(batch), "application/json", headers=key)
+        assert {fate["state"] for fate in answer.json()["cells"].values()} == {"saved"}
         there.update(typed)
         next(marks)
+
+    return save
+
+
+@pytest.mark.long
+def test_saving_forty_two_marks_again_and_again(save_cells):
+    print(f"42 marks in a batch: {percentiles(save_cells)} (25 and 60 ms)")  # noqa: T201
+
+
+def test_a_column_of_marks_costs_little(client, assessment, save_cells, path_to, empty_view):
+    sheet = path_to("grades:mark_sheet", assessment.pk)
+    pupils = list(Enrolment.objects.order_by("pk").values_list("student", flat=True))
+    marks = cycle(["12,5", "8", "15,25", "Abs"])
 
     def save_form():
         """As a browser without scripts does."""
