@@ -76,12 +76,13 @@
     item.append(
       made("b", "Deux notes pour un élève"),
       made("small", `${named(input)} : vous ${hers}, ${fate.by || "un collègue"} ${theirs}${at ? ` (${at})` : ""}.`),
-      button(`Garder ${hers}`, () => { input.defaultValue = fate.there; commit(input, true); }),
+      button(`Garder ${hers}`, () => { input.defaultValue = fate.there; commit(input, true); input.focus(); }),
       button(`Prendre ${theirs}`, () => {
         input.value = input.defaultValue = fate.there;
         delete typed[slotOf(input)];
         edu.queue.drop(url, slotOf(input));
         mark(input, "");
+        input.focus();
       }));
     return item;
   };

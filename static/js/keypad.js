@@ -2,14 +2,15 @@
 (() => {
   const pad = document.querySelector("[data-edu-pad]");
   if (!pad || !window.edu?.cells || !matchMedia("(pointer:coarse) and (max-width:47.99em)").matches) return;
-  const { table, commit, head, named, read, beyond } = edu.cells;
+  const { table, commit, head, named, read, made, beyond } = edu.cells;
   let cell, fresh = true;
 
   const open = (input) => {
     [cell, fresh] = [input, true];
     pad.hidden = false;
-    const issue = document.getElementById(input.getAttribute("aria-describedby"))?.firstElementChild.textContent;
-    pad.firstElementChild.textContent = `${named(input)} sur ${head(input).dataset.outOf}${issue ? ` : ${issue}` : ""}`;
+    const line = pad.firstElementChild, issue = document.getElementById(input.getAttribute("aria-describedby"));
+    line.textContent = `${named(input)} sur ${head(input).dataset.outOf}`;
+    if (issue) line.append(made("a", issue.firstElementChild.textContent, { href: "#" + issue.id }));
     const hidden = input.getBoundingClientRect().bottom - (innerHeight - pad.offsetHeight - 48);
     if (hidden > 0) scrollBy(0, hidden + 96);
   };

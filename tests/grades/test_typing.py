@@ -252,6 +252,7 @@ def test_a_conflict_shows_both_values_and_the_teacher_chooses(sheet, school, ass
     type_column(sheet, ["12", "13"])
     issue = sheet.get_by_role("listitem").filter(has_text="Deux notes pour un élève")
     issue.first.get_by_role("button", name="Garder 12").click()
+    expect(cells(sheet).first).to_be_focused()
     wait_for_ticks(sheet, 1)
     issue.get_by_role("button", name="Prendre 15").click()
     assert cells(sheet).nth(1).input_value() == "15"
@@ -293,6 +294,9 @@ def test_one_thumb_fills_a_column_on_a_telephone(phone_sheet, school):
     assert cells(phone_sheet).first.get_attribute("inputmode") == "none"  # the system's keyboard stays away
     press(phone_sheet, "12↓A8,25139←2↓125↓207↓")  # nothing can follow A, 8,25 nor 20: the next pupil comes
     wait_for_ticks(phone_sheet, 7)
+    press(phone_sheet, "25↓↑")
+    phone_sheet.get_by_role("link", name="25 dépasse le barème de 20.").tap()
+    expect(phone_sheet.get_by_role("button", name="Corriger")).to_be_in_viewport()
     assert phone_sheet.evaluate("document.documentElement.scrollWidth") == 360
     from axe_playwright_python.base import AXE_FILE_PATH  # where there is a browser
 
