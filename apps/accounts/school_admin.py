@@ -146,9 +146,17 @@ class SchoolAdmin(ByRole, admin.ModelAdmin):
         return note_action(by=request.member, kind=kind, row=obj, detail=entry.get_change_message(), at=now())
 
     def ask_first(
-        self, request: HttpRequest, queryset: QuerySet, action: str, question: Question
+        self,
+        request: HttpRequest,
+        queryset: QuerySet,
+        action: str,
+        question: Question,
+        template: str = "admin/ask_first.html",
+        **more: object,
     ) -> TemplateResponse:
-        """The page that says what an action will do, to how many; it comes back with `confirmed=yes`."""
+        """The page that says what an action will do, to how many; it comes back with `confirmed=yes`. Another
+        `template` extends it, and says `more`.
+        """
         context = {
             **self.admin_site.each_context(request),
             "title": question.title,
@@ -156,9 +164,10 @@ class SchoolAdmin(ByRole, admin.ModelAdmin):
             "action": action,
             "chosen": [row.pk for row in queryset],
             "question": question,
+            **more,
         }
         status = 422 if question.reason_error or (question.form and question.form.errors) else 200
-        return TemplateResponse(request, "admin/ask_first.html", context, status=status)
+        return TemplateResponse(request, template, context, status=status)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict | None = None

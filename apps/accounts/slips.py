@@ -14,6 +14,7 @@ from apps.core.clock import now
 from .models import Role
 from .permissions import grantable_roles
 from .rules import CODE_IS_VALID
+from .school_admin import Question
 from .services import BelongsElsewhere, MayNotGrant, Slip
 
 REFUSALS = {
@@ -78,16 +79,17 @@ class HandsOutAccess:
     def _ask(
         self, request: HttpRequest, queryset: QuerySet, people: list[Model], action: str
     ) -> TemplateResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Remettre un accès",
-            "opts": self.opts,
-            "action": action,
-            "chosen": [row.pk for row in queryset],
-            "new": [str(person) for person in people if not has_access(person)],
-            "again": [str(person) for person in people if has_access(person)],
-        }
-        return TemplateResponse(request, "admin/hand_out_access.html", context)
+        new = [str(person) for person in people if not has_access(person)]
+        again = [str(person) for person in people if has_access(person)]
+        question = Question(
+            title="Remettre un accès",
+            sentence="Une fiche par personne, avec un code à usage unique valable trente jours."
+            " Les codes ne se montrent qu’une fois : préparez l’imprimante.",
+            button="Créer les codes et montrer les fiches",
+            rows=new + again,
+        )
+        template = "admin/hand_out_access.html"
+        return self.ask_first(request, queryset, action, question, template, new=new, again=again)
 
 
 def has_access(person: Model) -> bool:

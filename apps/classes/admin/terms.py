@@ -91,28 +91,14 @@ class ClassTermAdmin(SchoolAdmin):
         return f"{', '.join(names)} {'comptent' if len(names) > 1 else 'compte'} 0"
 
 
-def _reckoning(queryset: QuerySet, form: ReckoningForm) -> Question:
-    return Question(
-        title="Changer le calcul des moyennes",
-        sentence="Toutes les moyennes de ces classes pour cette période sont refaites,"
-        " et leurs rangs ; les familles voient les nouvelles.",
-        button="Changer le calcul",
-        rows=_names(queryset, ClassTerm.State.OPEN),
-        left_out=_names(queryset, *(set(ClassTerm.State) - {ClassTerm.State.OPEN})),
-        left_out_because="notes arrêtées",
-        form=form,
-    )
-
-
 def _closing(queryset: QuerySet) -> Question:
     return Question(
         title="Arrêter les notes",
         sentence="Les enseignants ne pourront plus saisir ni changer de note, d’évaluation ou de"
         " coefficient dans ces classes pour cette période. Vous pourrez rouvrir, en disant pourquoi.",
         button="Arrêter les notes",
-        rows=_names(queryset, ClassTerm.State.OPEN),
-        left_out=_names(queryset, *(set(ClassTerm.State) - {ClassTerm.State.OPEN})),
         left_out_because="déjà arrêtées",
+        **_sorted(queryset, ClassTerm.State.OPEN),
     )
 
 
@@ -122,16 +108,31 @@ def _reopening(queryset: QuerySet, reason_error: str) -> Question:
         sentence="Les enseignants pourront de nouveau changer les notes de ces classes ; les moyennes et"
         " les rangs suivront. Le motif est gardé dans l’historique.",
         button="Rouvrir les notes",
-        rows=_names(queryset, ClassTerm.State.LOCKED),
-        left_out=_names(queryset, *(set(ClassTerm.State) - {ClassTerm.State.LOCKED})),
         left_out_because="encore ouvertes, ou déjà au conseil",
         asks_reason=True,
         reason_error=reason_error,
+        **_sorted(queryset, ClassTerm.State.LOCKED),
     )
 
 
-def _names(queryset: QuerySet, *states: str) -> list[str]:
-    return [str(row) for row in queryset if row.state in states]
+def _reckoning(queryset: QuerySet, form: ReckoningForm) -> Question:
+    return Question(
+        title="Changer le calcul des moyennes",
+        sentence="Toutes les moyennes de ces classes pour cette période sont refaites,"
+        " et leurs rangs ; les familles voient les nouvelles.",
+        button="Changer le calcul",
+        left_out_because="notes arrêtées",
+        form=form,
+        **_sorted(queryset, ClassTerm.State.OPEN),
+    )
+
+
+def _sorted(queryset: QuerySet, state: str) -> dict[str, list[str]]:
+    """Those that an action is for, and those that it leaves as they are."""
+    its: dict[str, list[str]] = {"rows": [], "left_out": []}
+    for row in queryset:
+        its["rows" if row.state == state else "left_out"].append(str(row))
+    return its
 
 
 def _pks(queryset: QuerySet) -> list[int]:
