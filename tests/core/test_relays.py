@@ -13,7 +13,7 @@ from apps.core import events
 from apps.core.tenancy import in_school
 from tests.factories.schools import SchoolFactory
 
-FACTS, RELAYS = 120, 4
+FACTS, RELAYS = 60, 4
 
 
 @pytest.fixture
