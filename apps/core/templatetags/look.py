@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -73,6 +73,7 @@ def _digits(value: Decimal, places: int | None) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=5000)  # a page of marks writes hundreds, mostly the same
 def number(value: Decimal | int | None, places: int | None = None) -> SafeString:
     """13.50 → "13,5"; with places, "13,50"; None → "–"."""
     if value is None:
