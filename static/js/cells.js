@@ -72,7 +72,7 @@
       return item;
     }
     const [hers, theirs] = [input.value || "rien", fate.there || "rien"];
-    const at = fate.at && new Date(fate.at).toLocaleTimeString("fr", { hour: "numeric", minute: "2-digit" });
+    const at = fate.at && new Date(fate.at).toLocaleTimeString("fr", { hour: "numeric", minute: "2-digit" }).replace(":", " h ");
     item.append(
       made("b", "Deux notes pour un élève"),
       made("small", `${named(input)} : vous ${hers}, ${fate.by || "un collègue"} ${theirs}${at ? ` (${at})` : ""}.`),
