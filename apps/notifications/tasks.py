@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from math import ceil
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q
@@ -17,13 +16,15 @@ from apps.gateways.api import Ambiguous, Gateway, Unreachable, gateway_of, send_
 
 from . import services
 from .models import Alert, Delivery, Receipt, SmsGateway
-from .services import Leased, NeverLeft, Result
+from .services import Lapsed, Leased, NeverLeft, Result
 
 THREADS = 16
-CHUNK = 2 * THREADS  # leased together: even if each call takes all its time, within the lease
+CHUNK = 4 * THREADS  # leased together: even if each call takes its 20 s, within the lease
 BATCH = 3 * CHUNK  # in one job
-JOB_SECONDS = 40  # a job begins no other chunk after that: it ends within RQ's 120 s
-AT_ONCE = 1000  # of one school, in one sweep
+JOB_SECONDS = 30  # a job begins no other chunk after that: it ends within RQ's 120 s
+AT_ONCE = 200  # prepared together, so that workers begin while the sweep goes on
+TURNS = {False: 10, True: 2}  # of one school in one sweep; in number, fewer: the urgent are looked at again
+NUDGES = 10  # batches given in a turn
 URGENT, BULK = "alerts", "bulk"
 logger = logging.getLogger(__name__)
 
@@ -31,26 +32,27 @@ logger = logging.getLogger(__name__)
 def deliver(school_id: int, *delivery_ids: int) -> None:
     """Carry these deliveries, or those of them that still wait. Run twice or at once, each leaves once."""
     ends_at = time.monotonic() + JOB_SECONDS
-    while time.monotonic() < ends_at and _carry_chunk(school_id, delivery_ids):
-        pass
+    with ThreadPoolExecutor(THREADS) as pool:
+        while time.monotonic() < ends_at and _carry_chunk(pool, school_id, delivery_ids):
+            pass
 
 
 def deliver_in_bulk(school_id: int, *delivery_ids: int) -> None:
     """The same of what is sent in number; between two chunks, it makes way for urgent jobs."""
     ends_at = time.monotonic() + JOB_SECONDS
-    while _carry_chunk(school_id, delivery_ids):
-        if time.monotonic() > ends_at or waiting_in(URGENT):
-            enqueue(deliver_in_bulk, school_id, *delivery_ids, queue=BULK)
-            return
+    with ThreadPoolExecutor(THREADS) as pool:
+        while _carry_chunk(pool, school_id, delivery_ids):
+            if time.monotonic() > ends_at or waiting_in(URGENT):
+                enqueue(deliver_in_bulk, school_id, *delivery_ids, queue=BULK)
+                return
 
 
-def _carry_chunk(school_id: int, delivery_ids: tuple[int, ...]) -> int:
-    """How many of them were carried."""
+def _carry_chunk(pool: ThreadPoolExecutor, school_id: int, delivery_ids: tuple[int, ...]) -> int:
+    """How many of them were carried. The threads have no scope and no database: network only."""
     with in_school(school_id):
         leased = services.lease(delivery_ids, now(), limit=CHUNK)
     if leased:
-        with ThreadPoolExecutor(THREADS) as pool:  # they have no scope and no database: network only
-            results = list(zip(leased, pool.map(_carry, leased), strict=True))
+        results = list(zip(leased, pool.map(_carry, leased), strict=True))
         with in_school(school_id):
             services.record(results, now())
     return len(leased)
@@ -59,7 +61,8 @@ def _carry_chunk(school_id: int, delivery_ids: tuple[int, ...]) -> int:
 def _carry(leased: Leased) -> Result:
     """One message, to its gateway; asked about first when it may have left already.
 
-    That a second try reached nobody says nothing of the first: the doubt stays.
+    That a second try reached nobody says nothing of the first: the doubt stays. A worker that was stopped
+    beyond its lease sends nothing when it goes on: its heir may have.
     """
     in_doubt = leased.in_doubt
     try:
@@ -68,6 +71,8 @@ def _carry(leased: Leased) -> Result:
             known, in_doubt = _ask(gateway, leased), False
             if known is not None or not leased.may_send:
                 return known or NeverLeft()
+        if not leased.has_time(now()):
+            return Lapsed()
         if leased.account.kind == "mail":
             return gateway.send(leased.reference, leased.recipient, leased.text)
         return send_sms(leased.reference, leased.recipient, leased.text, by=gateway)
@@ -101,21 +106,20 @@ def sweep(at: datetime) -> int:
 
 def _schools_with_work(at: datetime) -> list[int]:
     with all_schools(reason="the sweep serves every school", read_only=True):
-        due = Alert.objects.due(at)
+        due, climbing = Alert.objects.due(at), Alert.objects.climbing(at)
         waiting = Delivery.objects.unfinished(at).filter(Q(nudged_until=None) | Q(nudged_until__lte=at))
         heard = Receipt.objects.filter(settled_at=None)
-        work = [rows.order_by().values("school_id") for rows in (due, waiting, heard)]
+        work = [rows.order_by().values("school_id") for rows in (due, climbing, waiting, heard)]
         return sorted(row["school_id"] for row in work[0].union(*work[1:]))
 
 
 def _sweep_one(school_id: int, at: datetime, *, bulk: bool) -> int:
     """One school; its trouble is not the others'."""
     try:
-        with in_school(school_id):
-            if not bulk:
+        if not bulk:
+            with in_school(school_id):
                 services.settle_receipts(at)
-            services.prepare(at, limit=AT_ONCE, bulk=bulk)
-        return sum(map(len, _nudge(school_id, at, bulk=bulk)))
+        return sum(_turns(school_id, at, bulk=bulk))
     except (OperationalError, InterfaceError):
         raise  # the database is away: the next sweep starts with another connection
     except Exception:
@@ -123,10 +127,20 @@ def _sweep_one(school_id: int, at: datetime, *, bulk: bool) -> int:
         return 0
 
 
+def _turns(school_id: int, at: datetime, *, bulk: bool) -> Iterator[int]:
+    """Some are prepared, and workers asked to carry them while others are prepared."""
+    for _ in range(TURNS[bulk]):
+        with in_school(school_id):
+            prepared = services.prepare(at, limit=AT_ONCE, bulk=bulk)
+        yield sum(map(len, _nudge(school_id, at, bulk=bulk)))
+        if prepared < AT_ONCE:
+            return
+
+
 def _nudge(school_id: int, at: datetime, *, bulk: bool) -> Iterator[list[int]]:
     """Batches given to workers, or carried here; of those in number, without a queue, one at a time."""
     task, queue = (deliver_in_bulk, BULK) if bulk else (deliver, URGENT)
-    for _ in range(ceil(AT_ONCE / BATCH)):
+    for _ in range(NUDGES):
         with in_school(school_id):
             ids = services.to_nudge(at, limit=BATCH, bulk=bulk)
         if not ids:

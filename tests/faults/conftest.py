@@ -3,8 +3,10 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+import redis as redis_client
 import requests
 from django.conf import settings
 from django.test import Client
@@ -40,6 +42,11 @@ def run_dir() -> Iterator[RunDir]:
 
 class FragileRedis(Redis):
     """A Redis that a test may stop, start again empty, freeze and thaw."""
+
+    def flush(self) -> None:
+        """It forgets everything, and goes on."""
+        with closing(redis_client.Redis.from_url(self.url)) as client:
+            client.flushall()
 
     def freeze(self) -> None:
         os.kill(self.process.pid, signal.SIGSTOP)

@@ -1,66 +1,89 @@
-"""Workers killed with messages in their hands, Redis away: no alert is lost, none is doubled.
+"""Workers killed with messages in their hands, Redis emptied, PostgreSQL restarted, an operator that sins.
 
-Each protection is also taken away, and the campaign must then find what it prevents: one that cannot
-proves nothing.
+No alert is lost; none is doubled where the operator knows our reference or answers about it, and elsewhere
+what is doubled is marked. Each protection is also taken away, and the campaign must then find what it
+prevents: one that cannot proves nothing. By hand, the whole and its table: python -m tests.faults.alerts
 """
 
 import os
+import random
 import signal
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from apps.accounts.models import Role
 from apps.attendance.rules import Line, default_slots
 from apps.attendance.services import close_roll_call
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
-from apps.notifications.models import AlertSettings, Delivery
+from apps.gateways.api import Receipt
+from apps.notifications import services
+from apps.notifications.models import AlertSettings, Delivery, SmsGateway
 from apps.people.models import Guardianship
-from tests.factories.notifications import DeliveryFactory
+from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
 from tests.faults.results import keep, seed_of, size
 from tests.faults.test_messages import leave
 from tests.gateways.peer import TOKEN, Peer, running_peer
 from tests.processes import running, wait_until
 
-KILLS = size(2)
-MESSAGES = 4 * KILLS
-KILLED_AT = {3 * (n + 1) for n in range(KILLS)}  # of the messages that the gateway received
-WORKER = "tests.faults.alerts_worker"
+KILLS = int(os.environ.get("EDUCONNECT_KILLS", size(4)))
+FLUSHES = int(os.environ.get("EDUCONNECT_FLUSHES", size(4)))
+EACH = 4  # messages written before each fault
+NURSERY = "tests.faults.alerts_worker"
+SINS = (500, "cut", "cut-before", 503, 429)
+by_hand = pytest.mark.skipif("EDUCONNECT_CAMPAIGN" not in os.environ, reason="by hand: minutes long")
 
 
-class Killer:
-    """Ends the worker, without warning, while the gateway reads each third message."""
+class Nursery:
+    """A process whose children work until they are killed."""
 
-    def __init__(self) -> None:
-        self.process = None
-        self.count = 0
+    def __init__(self, names: Path, rng: random.Random) -> None:
+        self.names, self.rng, self.kills = names, rng, 0
         self.lock = threading.Lock()
+        self.last = 0
 
-    def __call__(self, message: dict) -> None:
+    def child(self) -> int:
+        """The pid of the one that works now; 0 while the next one is being born."""
+        lines = self.names.read_text().splitlines() if self.names.exists() else []
+        return int(lines[-1]) if lines and int(lines[-1]) != self.last else 0
+
+    def kill(self) -> bool:
+        """End it without warning, if it is born."""
         with self.lock:
-            self.count += 1
-            if self.count in KILLED_AT and self.process:
-                os.kill(self.process.pid, signal.SIGKILL)
-                self.process = None
+            pid = self.child()
+            if not pid:
+                return False
+            self.last = pid
+            self.kills += 1
+        os.kill(pid, signal.SIGKILL)
+        return True
+
+    def kill_now_and_then(self, message: dict) -> None:
+        """While the operator reads a message."""
+        if self.rng.random() < 0.15:
+            self.kill()
 
 
-def campaign(school, log: Path, *without: str) -> dict[str, int]:
-    """Send while workers are killed until nothing waits: what was lost, what doubled, in how many kills."""
+@contextmanager
+def nursery(folder: Path, rng: random.Random, *asked: str, **environment: str) -> Iterator[Nursery]:
+    names = folder / f"{'-'.join(('worker', *asked)).replace(' ', '_')}.pids"
+    log = names.with_suffix(".log")
+    with running("-m", NURSERY, str(names), *asked, log=log, **environment) as process:
+        raised = Nursery(names, rng)
+        wait_until(raised.child, process, log)
+        yield raised
+
+
+def write(school, count: int = EACH) -> None:
+    """So many messages to send."""
     with in_school(school.pk):
-        DeliveryFactory.create_batch(MESSAGES)
-    killer, kills = Killer(), 0
-    with running_peer() as peer:
-        peer.on_message = killer
-        gateway = {"SMS_GATEWAY": "http", "SMS_HTTP_URL": peer.url, "SMS_HTTP_TOKEN": TOKEN}
-        while waiting(school):
-            with running("-m", WORKER, *without, log=log, **gateway) as process:
-                killer.process = process
-                wait_until(lambda: process.poll() is not None or not waiting(school))
-                kills += process.poll() == -signal.SIGKILL
-    counts = {"lost": lost(school, peer), "doubled": len(peer.doubled), "half_done": waiting(school)}
-    return {"acknowledged": MESSAGES, **counts, "kills": kills}
+        DeliveryFactory.create_batch(count)
 
 
 def waiting(school) -> int:
@@ -68,30 +91,202 @@ def waiting(school) -> int:
         return Delivery.objects.filter(state__in=["created", "sending"]).count()
 
 
-def lost(school, peer: Peer) -> int:
+def kill_again_and_again(school, raised: Nursery) -> None:
+    """At random points of its work, each time with messages to carry; until nothing waits."""
+    while raised.kills < KILLS:
+        write(school)
+        time.sleep(raised.rng.uniform(0, 0.15))
+        wait_until(raised.kill)
+    wait_until(lambda: not waiting(school))
+
+
+def platform(peer: Peer) -> dict[str, str]:
+    return {"SMS_GATEWAY": "http", "SMS_HTTP_URL": peer.url, "SMS_HTTP_TOKEN": TOKEN, **NO_CEILING}
+
+
+NO_CEILING = {"SMS_A_DAY": "1000000", "SMS_A_DAY_PER_NUMBER": "1000000"}
+
+
+def found(school, peer: Peer, **faults: int) -> dict[str, int]:
+    """What became of each message. Doubled and not marked is what must never be."""
+    doubled = set(peer.doubled)
     with in_school(school.pk):
-        references = Delivery.objects.values_list("reference", flat=True)
-        return sum(str(reference) not in peer.taken for reference in references)
+        rows = list(Delivery.objects.order_by("pk").values_list("reference", "may_be_double", "state"))
+    return {
+        "acknowledged": len(rows),
+        "lost": sum(str(reference) not in peer.taken for reference, _, _ in rows),
+        "doubled": len(doubled),
+        "unmarked": sum(str(reference) in doubled and not marked for reference, marked, _ in rows),
+        "marked": sum(marked for _, marked, _ in rows),
+        "half_done": sum(state in ("created", "sending") for _, _, state in rows),
+        **faults,
+    }
 
 
-def test_killed_workers_lose_nothing_and_double_nothing(school, tmp_path, request):
-    counts = campaign(school, tmp_path / "worker.log")
-    print(f"alerts: {counts}")  # noqa: T201
-    keep("alerts", seed=seed_of(request), **counts)
-    assert (counts["lost"], counts["doubled"], counts["half_done"]) == (0, 0, 0)
-    assert counts["kills"] == len(KILLED_AT)
+def say(what: str, request, counts: dict[str, int]) -> None:
+    print(f"{what}: {counts}")  # noqa: T201
+    keep(what, seed=seed_of(request), **counts)
 
 
-def test_without_asking_first_the_campaign_finds_doubles(school, tmp_path, request):
-    counts = campaign(school, tmp_path / "worker.log", "never asks")
-    keep("alerts-never-asking", seed=seed_of(request), **counts)
+@pytest.fixture
+def rng(request) -> random.Random:
+    return random.Random(seed_of(request))
+
+
+@pytest.fixture
+def many(school):
+    """A school that may send as much as a campaign writes."""
+    with in_school(school.pk):
+        AlertSettings.objects.create(sms_a_day=10**6)
+    return school
+
+
+def killed(school, folder: Path, rng: random.Random, *without: str, sins: bool = False) -> dict[str, int]:
+    """Kills, with an operator that answers about our references."""
+    with running_peer() as peer:
+        peer.sin = sinner(rng) if sins else peer.sin
+        with nursery(folder, rng, *without, **platform(peer)) as raised:
+            peer.on_message = raised.kill_now_and_then
+            kill_again_and_again(school, raised)
+        return found(school, peer, kills=raised.kills)
+
+
+def sinner(rng: random.Random) -> Callable[[], int | str]:
+    """One message in four meets a sin."""
+    return lambda: rng.choice(SINS) if rng.random() < 0.25 else 202
+
+
+def test_killed_workers_lose_nothing_and_double_nothing(many, tmp_path, request, rng):
+    counts = killed(many, tmp_path, rng, sins=True)
+    say("alerts-killed", request, counts)
+    assert (counts["lost"], counts["doubled"], counts["marked"], counts["half_done"]) == (0, 0, 0, 0)
+    assert counts["kills"] >= KILLS
+
+
+def test_without_asking_first_the_campaign_finds_doubles(many, tmp_path, request, rng):
+    counts = killed(many, tmp_path, rng, "never asks", sins=True)
+    say("alerts-killed-never-asking", request, counts)
     assert counts["doubled"] > 0
 
 
-def test_marked_before_it_is_sent_the_campaign_finds_losses(school, tmp_path, request):
-    counts = campaign(school, tmp_path / "worker.log", "marks first")
-    keep("alerts-marked-first", seed=seed_of(request), **counts)
+def test_marked_before_it_is_sent_the_campaign_finds_losses(many, tmp_path, request, rng):
+    counts = killed(many, tmp_path, rng, "marks first")
+    say("alerts-killed-marked-first", request, counts)
     assert counts["lost"] > 0
+
+
+@by_hand
+def test_where_our_reference_is_known_nothing_is_doubled_either(many, tmp_path, request, rng):
+    with running_peer() as peer:
+        peer.dedupes, peer.answers_questions, peer.sin = True, False, sinner(rng)
+        with in_school(many.pk):
+            SmsGatewayFactory(kind="http", url=peer.url, knows_references=True, secret=TOKEN)
+        with nursery(tmp_path, rng, **NO_CEILING) as raised:
+            peer.on_message = raised.kill_now_and_then
+            kill_again_and_again(many, raised)
+        counts = found(many, peer, kills=raised.kills)
+    say("alerts-killed-knowing", request, counts)
+    assert (counts["lost"], counts["doubled"], counts["marked"], counts["half_done"]) == (0, 0, 0, 0)
+
+
+@by_hand
+@pytest.mark.parametrize("brings", [True, False], ids=["receipts", "no-receipts"])
+def test_where_only_receipts_tell_what_is_doubled_is_marked(many, tmp_path, request, rng, brings):
+    with running_peer() as peer:
+        with in_school(many.pk):
+            gateway = SmsGatewayFactory(url=peer.address)
+        over = threading.Event()
+        post = threading.Thread(target=bring_receipts, args=(many, gateway, peer, over, rng))
+        with nursery(tmp_path, rng, **NO_CEILING) as raised:
+            peer.on_message = raised.kill_now_and_then
+            if brings:
+                post.start()
+            kill_again_and_again(many, raised)
+            over.set()
+        if brings:
+            post.join()
+        counts = found(many, peer, kills=raised.kills)
+    say(f"alerts-killed-waiting{'' if brings else '-no-receipts'}", request, counts)
+    assert (counts["lost"], counts["unmarked"], counts["half_done"]) == (0, 0, 0)
+    if brings:
+        assert counts["doubled"] <= counts["acknowledged"] / 1000
+
+
+def bring_receipts(
+    school, gateway: SmsGateway, peer: Peer, over: threading.Event, rng: random.Random
+) -> None:
+    """What the operator says of what it took: late, shuffled, doubled."""
+    told = 0
+    while not over.wait(0.1):
+        fresh = [message for message in peer.received[told:] if message["taken"]]
+        told = len(peer.received)
+        brought = [
+            Receipt(word, provider_reference=message["number"], recipient=message["to"])
+            for message in fresh
+            for word in ("accepted", "delivered", "delivered")
+        ]
+        rng.shuffle(brought)
+        with in_school(school.pk):
+            services.hear(gateway=gateway, receipts=brought, now=now())
+    connection.close()
+
+
+@by_hand
+@pytest.mark.parametrize("swept", [True, False], ids=["swept", "no-sweep"])
+def test_a_redis_emptied_again_and_again_loses_nothing(many, tmp_path, request, rng, redis, swept):
+    with running_peer() as peer:
+        peer.seconds = 0.02
+        environment = platform(peer) | {"REDIS_URL": redis.url, "REDIS_DB_BASE": "0"}
+        without = () if swept else ("no sweep",)
+        with (
+            nursery(tmp_path, rng, "queue", *without, **environment),
+            nursery(tmp_path, rng, "rq", **environment),
+        ):
+            for number in range(FLUSHES):
+                write(many)
+                time.sleep(rng.uniform(0, 0.1))
+                if number % 50 == 49:
+                    redis.stop()
+                    redis.start()
+                else:
+                    redis.flush()
+            if swept:
+                wait_until(lambda: not waiting(many))
+            else:
+                time.sleep(5)
+        counts = found(many, peer, flushes=FLUSHES)
+    say("alerts-flushed" if swept else "alerts-flushed-no-sweep", request, counts)
+    if swept:
+        assert (counts["lost"], counts["doubled"], counts["half_done"]) == (0, 0, 0)
+    else:
+        assert counts["lost"] > 0
+
+
+@pytest.mark.parametrize("without", ["", "never looks at the clock"], ids=["", "twin"])
+def test_a_worker_stopped_beyond_its_lease_doubles_nothing(many, tmp_path, rng, without):
+    """Stopped with four messages in its hands, of which the operator reads one; the heir sends them all."""
+    held, asked = threading.Event(), ["one thread", *([without] if without else [])]
+    with running_peer() as peer:
+        with nursery(tmp_path, rng, *asked, **platform(peer)) as raised:
+
+            def stop(message: dict) -> None:
+                peer.on_message = lambda message: None
+                os.kill(raised.child(), signal.SIGSTOP)
+                held.set()
+
+            stopped = raised.child()
+            peer.on_message = stop
+            write(many)
+            assert held.wait(10)
+            heir_folder = tmp_path / "heir"
+            heir_folder.mkdir()
+            with nursery(heir_folder, rng, *asked, **platform(peer)):
+                wait_until(lambda: not waiting(many))
+                os.kill(stopped, signal.SIGCONT)
+                time.sleep(0.5)
+        counts = found(many, peer)
+    assert (counts["lost"], counts["half_done"]) == (0, 0)
+    assert (counts["doubled"] > 0) is bool(without)
 
 
 @pytest.mark.parametrize("fault", ["stop", "freeze"])

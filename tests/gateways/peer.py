@@ -33,6 +33,7 @@ class Peer:
         self.answers: list[int | str] = []
         self.body: dict = {}
         self.seconds = 0.0  # that each answer takes
+        self.sin: Callable[[], int | str] = lambda: 202  # once `answers` are used up
         self.dedupes = False
         self.answers_questions = True
         self.released = threading.Event()
@@ -61,7 +62,7 @@ class Peer:
         if self.seconds:
             time.sleep(self.seconds)
         with self.lock:
-            answer = self.answers.pop(0) if self.answers else 202
+            answer = self.answers.pop(0) if self.answers else self.sin()
             if self.dedupes and message["reference"] in self.taken:
                 answer = 409
             took = answer in TAKES

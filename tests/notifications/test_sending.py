@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 from apps.core.clock import now
 from apps.core.tenancy import NoSchoolInScope, in_school
 from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable, platform_account, send_sms
-from apps.notifications import services
+from apps.notifications import services, tasks
 from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
 from apps.notifications.tasks import deliver
 from tests.conftest import outside_any_school
@@ -159,6 +159,19 @@ def test_a_lease_that_lapsed_but_was_not_taken_over_still_speaks(school):
     assert services.record([(leased, Accepted("op-1"))], now()) == 1
 
 
+def test_who_comes_back_when_the_lease_is_nearly_over_sends_nothing(school, peer):
+    delivery = DeliveryFactory()
+    late = now() - services.LEASE + services.CALL - timedelta(seconds=1)
+    [leased] = services.lease([delivery.pk], late, limit=1)
+    result = tasks._carry(leased)
+    assert (result, peer.received) == (services.Lapsed(), [])
+    services.record([(leased, result)], now())
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.in_doubt, delivery.leased_until) == ("sending", False, None)
+    carry(school, delivery)
+    assert len(peer.received) == 1
+
+
 def test_during_a_lease_nobody_else_takes_the_delivery(school):
     delivery = DeliveryFactory()
     assert services.lease([delivery.pk], now(), limit=1)
@@ -171,9 +184,8 @@ def test_during_a_lease_nobody_else_takes_the_delivery(school):
 @pytest.mark.parametrize("state", ["accepted", "delivered", "undelivered", "expired", "refused", "cancelled"])
 def test_what_is_settled_goes_nowhere_back(school, state, result):
     delivery = DeliveryFactory(state=state)
-    leased = services.Leased(
-        delivery.pk, delivery.token, delivery.reference, "", "", platform_account(), False, False, True
-    )
+    whole = (delivery.pk, delivery.token, delivery.reference, "", "", platform_account())
+    leased = services.Leased(*whole, in_doubt=False, asks_first=False, may_send=True, until=now())
     services.record([(leased, result)], now())
     delivery.refresh_from_db()
     assert delivery.state == state

@@ -178,7 +178,7 @@ def test_nothing_to_do_costs_a_look(school, count_queries):
 def test_many_due_alerts_leave_in_a_few_jobs(school, peer, queue, work):
     AlertFactory.create_batch(100)
     sweep()
-    assert len(queue) == 2
+    assert len(queue) <= 2
     work()
     assert len(peer.taken) == 100
     assert not Alert.objects.due(now()).exists()

@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -65,10 +66,14 @@ def exchange(
 
 def _connection(address: SplitResult, seconds: float) -> HTTPConnection:
     if address.scheme == "https":
-        return HTTPSConnection(
-            address.hostname, address.port, timeout=seconds, context=ssl.create_default_context()
-        )
+        return HTTPSConnection(address.hostname, address.port, timeout=seconds, context=_trust())
     return HTTPConnection(address.hostname, address.port, timeout=seconds)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read from the system once: it takes longer than a message."""
+    return ssl.create_default_context()
 
 
 def _target(address: SplitResult) -> str:

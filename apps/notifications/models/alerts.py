@@ -34,8 +34,12 @@ class Mailing(SchoolOwned):
 
 class AlertQuerySet(SchoolQuerySet):
     def due(self, now: datetime) -> Self:
-        """To be told, or told by the next channel."""
-        return self.filter(Q(state=Alert.State.WAITING, due_at__lte=now) | Q(climbs_at__lte=now))
+        """To be told."""
+        return self.filter(state=Alert.State.WAITING, due_at__lte=now)
+
+    def climbing(self, now: datetime) -> Self:
+        """To be told by the next channel, unless it is known by now."""
+        return self.filter(climbs_at__lte=now)
 
     def with_its_latest(self) -> Self:
         """Each alert with `latest`: the state of the last delivery made for it, or its digest; or None."""
@@ -109,7 +113,7 @@ class Alert(SchoolOwned):
         indexes = [
             models.Index("climbs_at", condition=~Q(climbs_at=None), name="alert_climbing"),
             models.Index(fields=["guardian", "-created_at"], name="alert_of_guardian"),
-            models.Index("due_at", condition=Q(state="waiting"), name="alert_waiting"),
+            models.Index("is_bulk", "due_at", condition=Q(state="waiting"), name="alert_to_tell"),
             models.Index(fields=["school", "-created_at"], name="alert_latest"),
             models.Index("key", name="alert_of_fact"),
         ]
@@ -190,6 +194,12 @@ class Delivery(SchoolOwned):
         indexes = [
             models.Index(
                 "next_try_at", condition=Q(state__in=["created", "sending"]), name="delivery_unfinished"
+            ),
+            models.Index(
+                "is_bulk",
+                "nudged_until",
+                condition=Q(state__in=["created", "sending"]),
+                name="delivery_nudge",
             ),
             models.Index(
                 "provider_reference", condition=~Q(provider_reference=""), name="delivery_of_provider"

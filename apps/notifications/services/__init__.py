@@ -9,9 +9,11 @@ from .preparing import prepare
 from .previews import WORDED, mailing_preview, wording_preview
 from .receipts import account_of, hear, hear_operator, receipts_key, settle_receipts
 from .sending import (
+    CALL,
     LEASE,
     NUDGED,
     RECEIPT_WAIT,
+    Lapsed,
     Leased,
     NeverLeft,
     Result,
@@ -24,10 +26,12 @@ from .telling import absence_key, correct, send_again, tell_of_absence, tell_of_
 from .wordings import as_sms, sample
 
 __all__ = [
+    "CALL",
     "LEASE",
     "NUDGED",
     "RECEIPT_WAIT",
     "WORDED",
+    "Lapsed",
     "Leased",
     "NeverLeft",
     "NobodyToTell",

@@ -14,6 +14,7 @@ from apps.attendance.api import Outcome, facts_of, late_facts_of
 from apps.gateways.api import cost_of, is_mobile, mail_is_on
 from apps.notifications.models import Alert, AlertSettings, BadNumber, Delivery, DeliveryChange
 from apps.notifications.rules import FAILED, HELD_BACK, is_stale, quiet_ends
+from apps.people.models import Guardian
 
 from .ladders import Rule, Step, rules_of_school
 from .rows import save_all
@@ -33,9 +34,12 @@ def prepare(now: datetime, *, limit: int, bulk: bool = False) -> int:
 
     Those sent in number (`bulk`) are looked at apart, so that they delay no other.
     """
-    due = Alert.objects.due(now).filter(is_bulk=bulk)
-    due = due.select_related("guardian", "student").order_by("due_at", "pk")
-    alerts = list(due.select_for_update(skip_locked=True, of=["self"])[:limit])
+    looked_at = Alert.objects.filter(is_bulk=bulk).select_related("guardian", "student")
+    looked_at = looked_at.select_for_update(skip_locked=True, of=["self"])
+    alerts = [
+        *looked_at.due(now).order_by("due_at", "pk")[:limit],
+        *looked_at.climbing(now).order_by("climbs_at", "pk")[:limit],
+    ]
     if not alerts:
         return 0
     plan = Plan(alerts, now)
@@ -89,7 +93,10 @@ class Plan:
         """The deliveries of each guardian about each fact; and which number was told of which."""
         keys = {alert.key for alert in self.alerts}
         keys |= {absence_key(alert.subject_id) for alert in self.alerts if alert.kind in OF_AN_ABSENCE}
-        related = list(Alert.objects.filter(key__in=keys).order_by("pk"))
+        phones = {alert.guardian.phone for alert in self.alerts} - {""}
+        sharing = set(Guardian.objects.filter(phone__in=phones).values_list("pk", flat=True))
+        guardians = sharing | {alert.guardian_id for alert in self.alerts}
+        related = list(Alert.objects.filter(key__in=keys, guardian__in=guardians).order_by("pk"))
         made: dict[int, list[Delivery]] = defaultdict(list)
         tellers = {alert.lead_id or alert.pk for alert in related}
         for delivery in Delivery.objects.filter(alert__in=tellers).order_by("pk"):

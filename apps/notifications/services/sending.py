@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.core.tenancy import current_school_id
 from apps.gateways.api import (
@@ -31,7 +32,8 @@ from .numbers import set_aside
 from .routes import Route, Routes
 from .rows import save_all
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=90)
+CALL = timedelta(seconds=20)  # a call takes at most (gateways): none begins when the lease has less left
 NUDGED = timedelta(seconds=30)
 BULK_NUDGED = timedelta(minutes=2)  # a long queue is not asked for again and again
 RECEIPT_WAIT = timedelta(minutes=3)  # before a message in doubt leaves again, where only a receipt tells
@@ -54,7 +56,12 @@ class NeverLeft:
     """The gateway never had it, and it is no longer to be sent."""
 
 
-Result = Accepted | Refused | NeverLeft | Unreachable | Ambiguous
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """Whoever held it came back too late to call (stopped, suspended): somebody else has it, or will."""
+
+
+Result = Accepted | Refused | NeverLeft | Lapsed | Unreachable | Ambiguous
 
 
 class Steps:
@@ -120,6 +127,11 @@ class Leased:
     in_doubt: bool
     asks_first: bool
     may_send: bool
+    until: datetime
+
+    def has_time(self, now: datetime) -> bool:
+        """Whether a call that begins now ends within the lease."""
+        return now <= self.until - CALL
 
 
 @transaction.atomic
@@ -211,7 +223,7 @@ def _lease_one(delivery: Delivery, route: Route, is_wanted: bool, steps: Steps) 
     steps.note(delivery)
     return Leased(
         delivery.pk, delivery.token, delivery.reference, delivery.recipient, delivery.text, route.account,
-        was_in_doubt, was_in_doubt and route.doubt is Doubt.ASKS, is_wanted,
+        was_in_doubt, was_in_doubt and route.doubt is Doubt.ASKS, is_wanted, delivery.leased_until,
     )  # fmt: skip
 
 
@@ -226,6 +238,7 @@ def record(results: Sequence[tuple[Leased, Result]], now: datetime) -> int:
             logger.warning("Late word about delivery %s refused", delivery.pk)
         else:
             delivery.leased_until = None
+            delivery.in_doubt = leased.in_doubt if isinstance(result, Lapsed) else delivery.in_doubt
             _record_one(delivery, result, steps, routes)
     steps.save()
     routes.save()
@@ -238,23 +251,33 @@ def _record_one(delivery: Delivery, result: Result, steps: Steps, routes: Routes
             delivery.provider_reference, delivery.in_doubt = result.provider_reference, False
             steps.take(delivery, State.DELIVERED if result.is_delivered else State.ACCEPTED)
         case Refused():
-            delivery.in_doubt = False
-            if result.number_is_unknown:
-                set_aside(delivery.recipient, result.reason, steps.now)
-            if not _falls_over(delivery, result.reason, steps, routes):
-                steps.take(delivery, State.REFUSED, result.reason)
+            _record_refused(delivery, result, steps, routes)
         case NeverLeft():
             delivery.in_doubt = False
             steps.take(delivery, State.CANCELLED)
+        case Lapsed():
+            _try_later(delivery, "bail dépassé", timedelta(), steps)
         case Unreachable():
-            delivery.in_doubt = False
-            routes.is_down(delivery)
-            if not _falls_over(delivery, str(result), steps, routes):
-                delivery.gateway = None  # from the first again, later
-                _try_later(delivery, str(result), wait_after(delivery.attempts), steps)
-        case _:
-            wait = RECEIPT_WAIT if routes.of(delivery).doubt is Doubt.WAITS else wait_after(delivery.attempts)
-            _try_later(delivery, str(result), wait, steps)
+            _record_unreachable(delivery, str(result), steps, routes)
+        case Ambiguous():
+            waits = routes.of(delivery).doubt is Doubt.WAITS
+            _try_later(delivery, str(result), RECEIPT_WAIT if waits else wait_after(delivery.attempts), steps)
+
+
+def _record_refused(delivery: Delivery, result: Refused, steps: Steps, routes: Routes) -> None:
+    delivery.in_doubt = False
+    if result.number_is_unknown:
+        set_aside(delivery.recipient, result.reason, steps.now)
+    if not _falls_over(delivery, result.reason, steps, routes):
+        steps.take(delivery, State.REFUSED, result.reason)
+
+
+def _record_unreachable(delivery: Delivery, reason: str, steps: Steps, routes: Routes) -> None:
+    delivery.in_doubt = False
+    routes.is_down(delivery)
+    if not _falls_over(delivery, reason, steps, routes):
+        delivery.gateway = None  # from the first again, later
+        _try_later(delivery, reason, wait_after(delivery.attempts), steps)
 
 
 def _falls_over(delivery: Delivery, reason: str, steps: Steps, routes: Routes) -> bool:
@@ -276,7 +299,8 @@ def _try_later(delivery: Delivery, detail: str, wait: timedelta, steps: Steps) -
 @transaction.atomic
 def to_nudge(now: datetime, *, limit: int, bulk: bool = False) -> list[int]:
     """The deliveries that no worker was asked to carry lately (half a minute); they are asked for now."""
-    rows = Delivery.objects.unfinished(now).filter(is_bulk=bulk).exclude(nudged_until__gt=now)
+    rows = Delivery.objects.unfinished(now).filter(is_bulk=bulk)
+    rows = rows.filter(Q(nudged_until=None) | Q(nudged_until__lte=now))
     taken = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
     Delivery.objects.filter(pk__in=taken).update(nudged_until=now + (BULK_NUDGED if bulk else NUDGED))
     return taken
