@@ -11,11 +11,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from apps.accounts.models import Role
 from apps.attendance.rules import Line, default_slots
@@ -26,14 +27,20 @@ from apps.gateways.api import Receipt
 from apps.notifications import services
 from apps.notifications.models import AlertSettings, Delivery, SmsGateway
 from apps.people.models import Guardianship
+from deploy.servers import roles
+from deploy.servers.postgres import Postgres
 from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
+from tests.factories.schools import SchoolFactory
 from tests.faults.results import keep, seed_of, size
+from tests.faults.test_marks import connected
 from tests.faults.test_messages import leave
 from tests.gateways.peer import TOKEN, Peer, running_peer
 from tests.processes import running, wait_until
+from tests.servers import TEMPLATE, another_postgres
 
 KILLS = int(os.environ.get("EDUCONNECT_KILLS", size(4)))
 FLUSHES = int(os.environ.get("EDUCONNECT_FLUSHES", size(4)))
+RESTARTS = int(os.environ.get("EDUCONNECT_RESTARTS", size(4)))
 EACH = 4  # messages written before each fault
 NURSERY = "tests.faults.alerts_worker"
 SINS = (500, "cut", "cut-before", 503, 429)
@@ -61,7 +68,8 @@ class Nursery:
                 return False
             self.last = pid
             self.kills += 1
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it died of something else
+            os.kill(pid, signal.SIGKILL)
         return True
 
     def kill_now_and_then(self, message: dict) -> None:
@@ -139,6 +147,43 @@ def many(school):
     with in_school(school.pk):
         AlertSettings.objects.create(sms_a_day=10**6)
     return school
+
+
+@dataclass
+class Stage:
+    """A PostgreSQL that keeps what it acknowledges, a school in it, and how processes reach it."""
+
+    postgres: Postgres
+    places: dict[str, str]
+    school: object = None
+
+    def write_through(self, school) -> None:
+        """So many messages, acknowledged."""
+        wait_until(lambda: answered(write, school))
+
+
+def answered(ask: Callable, *args: object) -> bool:
+    """Whether the database is there for that."""
+    try:
+        ask(*args)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return False
+    return True
+
+
+@pytest.fixture
+def stage(run_dir, django_db_setup, django_db_blocker) -> Iterator[Stage]:
+    postgres = another_postgres(run_dir)
+    postgres.durable = True
+    postgres.start()
+    places = {"DATABASE_URL": postgres.url(roles.APP, TEMPLATE), "DATABASE_OWNER_URL": ""}
+    with django_db_blocker.unblock(), connected(places):
+        stage = Stage(postgres, places, SchoolFactory())
+        with in_school(stage.school.pk):
+            AlertSettings.objects.create(sms_a_day=10**6)
+        yield stage
+    postgres.stop()
 
 
 def killed(school, folder: Path, rng: random.Random, *without: str, sins: bool = False) -> dict[str, int]:
@@ -260,6 +305,23 @@ def test_a_redis_emptied_again_and_again_loses_nothing(many, tmp_path, request, 
         assert (counts["lost"], counts["doubled"], counts["half_done"]) == (0, 0, 0)
     else:
         assert counts["lost"] > 0
+
+
+@by_hand
+def test_postgresql_restarted_again_and_again_loses_nothing(tmp_path, request, rng, stage):
+    """At once, at random points, while messages leave. A write that was not acknowledged is written again."""
+    school = stage.school
+    with running_peer() as peer, nursery(tmp_path, rng, **platform(peer), **stage.places):
+        for _ in range(RESTARTS):
+            stage.write_through(school)
+            time.sleep(rng.uniform(0, 0.2))
+            stage.postgres.stop(in_order=False)
+            stage.postgres.start()
+        wait_until(lambda: answered(waiting, school))
+        wait_until(lambda: not waiting(school))
+        counts = found(school, peer, restarts=RESTARTS)
+    say("alerts-restarted", request, counts)
+    assert (counts["lost"], counts["doubled"], counts["half_done"]) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("without", ["", "never looks at the clock"], ids=["", "twin"])

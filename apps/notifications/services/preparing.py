@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from apps.attendance.api import Outcome, facts_of, late_facts_of
+from apps.core.tenancy import check_references_at_once
 from apps.gateways.api import cost_of, is_mobile, mail_is_on
 from apps.notifications.models import Alert, AlertSettings, BadNumber, Delivery, DeliveryChange
 from apps.notifications.rules import FAILED, HELD_BACK, is_stale, quiet_ends
@@ -42,6 +43,7 @@ def prepare(now: datetime, *, limit: int, bulk: bool = False) -> int:
     ]
     if not alerts:
         return 0
+    check_references_at_once()
     plan = Plan(alerts, now)
     for alert in alerts:
         plan.decide(alert)
