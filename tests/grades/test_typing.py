@@ -127,6 +127,7 @@ def test_a_refused_cell_keeps_what_was_typed_and_says_why(sheet, school):
     assert cells(sheet).first.input_value() == "25"
     assert cells(sheet).first.get_attribute("aria-invalid") == "true"
     wait_for_ticks(sheet, 1)
+    expect(sheet.get_by_role("link", name="À régler")).to_be_visible()
     sheet.reload()
     todo.wait_for()
     assert cells(sheet).first.input_value() == "25"
@@ -136,6 +137,7 @@ def test_a_refused_cell_keeps_what_was_typed_and_says_why(sheet, school):
     wait_for_ticks(sheet, 1)
     assert cells(sheet).first.get_attribute("aria-invalid") == "false"
     assert todo.count() == 0
+    expect(sheet.get_by_role("banner").get_by_text("Enregistré")).to_be_visible()
     assert saved(school) == [15, 12]
 
 
