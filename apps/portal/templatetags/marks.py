@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from apps.core.templatetags.look import number
+from apps.core.templatetags.look import number, short_day
 from apps.grades.api import ReadMark
 
 register = template.Library()
@@ -29,3 +29,9 @@ def weighed(mark: ReadMark) -> SafeString:
         span = f"({number(figures.lowest)} à {number(figures.highest)})"
         said.append(f"classe {number(figures.mean)} {span}")
     return SafeString(", ".join(said))
+
+
+@register.filter
+def dated(mark: ReadMark) -> SafeString:
+    """20 nov., sur 20, and what it weighs"""
+    return SafeString(f"{short_day(mark.held_on)}, sur {number(mark.out_of)}, {weighed(mark)}")
