@@ -1,4 +1,4 @@
-"""What a page of sixty marks says of each, drawn at once: a template, node by node, takes five times as long."""
+"""What a page of sixty marks says of each, drawn at once: node by node takes five times as long."""
 
 from collections.abc import Iterable
 
