@@ -52,6 +52,15 @@ def test_who_works_in_several_chooses(client, db):
     assert led_to(client, user) == "/etablissements/"
 
 
+@pytest.mark.parametrize("page", ["/etablissements/", "/deconnexion/"])
+def test_on_her_way_elsewhere_the_browser_knows_whose_work_it_may_send(client, db, page):
+    user = UserFactory()
+    members = [hold(user, Role.TEACHER), hold(user, Role.TEACHER)]
+    client.force_login(user)
+    writers = soup(client.get(page)).body["data-edu-writer"].split()
+    assert set(writers) == {f"{one.school.slug}/{one.pk}" for one in members}
+
+
 def test_a_person_of_no_school_is_told_so(client, db):
     assert led_to(client, UserFactory()) == "/etablissements/"
 
