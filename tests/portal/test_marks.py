@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from apps.grades.api import ClassFigures, ReadMark
-from apps.portal.templatetags.marks import dated, values, weighed
+from apps.portal.templatetags.marks import briefly, dated, values, weighed
 
 FIGURES = ClassFigures(42, Decimal(3), Decimal(18), Decimal("11.50"))
 
@@ -27,6 +27,11 @@ def read(value=Decimal("14.50"), remark="", figures=FIGURES) -> ReadMark:
 )
 def test_a_mark_says_what_it_weighs_and_how_the_class_did(mark, said):
     assert weighed(mark) == said
+
+
+def test_among_the_latest_it_is_brief():
+    assert briefly(read()) == "Devoir 1, classe 11,5"
+    assert briefly(read(remark="<i>", figures=None)) == "Devoir 1, &lt;i&gt;"
 
 
 def test_below_its_subject_it_says_its_day_and_its_scale_too():

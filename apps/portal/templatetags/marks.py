@@ -20,6 +20,13 @@ def values(marks: Iterable[ReadMark]) -> SafeString:
 
 
 @register.filter
+def briefly(mark: ReadMark) -> SafeString:
+    """Devoir 1, bonus, classe 11,5"""
+    said = [escape(mark.title), escape(mark.remark), mark.figures and f"classe {number(mark.figures.mean)}"]
+    return SafeString(", ".join(filter(None, said)))
+
+
+@register.filter
 def weighed(mark: ReadMark) -> SafeString:
     """coef. 2, bonus, classe 11,5 (3 à 18)"""
     said = [f"coef. {number(mark.coefficient)}"]
