@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 
 from apps.accounts.admin_site import school_admin
 from apps.accounts.models import STUDENT_LIFE
@@ -71,7 +72,15 @@ class AlertRuleAdmin(SchoolAdmin):
         return ", ".join(waits) or "aucune"
 
     def get_readonly_fields(self, request: HttpRequest, obj: AlertRule | None = None) -> list[str]:
-        return ["kind"] if obj else []
+        return ["kind", "trial"] if obj else []
+
+    @admin.display(description="essai du modèle")
+    def trial(self, rule: AlertRule) -> str:
+        """Where its words are tried, with their cost."""
+        if rule.kind not in services.WORDED:
+            return "ses mots sont ceux de chaque message"
+        page = reverse("notifications:wording", args=[rule.kind])
+        return format_html('<a href="{}">Voir ce qu’il donne et ce qu’il coûte</a>', page)
 
 
 class DeliveryInline(ReadOnlyInline):

@@ -154,6 +154,9 @@ class SmsGatewayForm(SchoolForm):
         options = self.cleaned_data["options"]
         if not isinstance(options, dict) or not options.keys() <= TRANSLATIONS:
             raise forms.ValidationError(f"Un objet JSON, avec : {', '.join(sorted(TRANSLATIONS))}.")
+        texts = [options[name] for name in ("auth", "id", "status", "reason") if name in options]
+        if not all(isinstance(text, str) and text.isprintable() for text in texts):
+            raise forms.ValidationError("« auth », « id », « status » et « reason » sont des textes.")
         names, words = options.get("names", {}), options.get("words", {})
         if not isinstance(names, dict) or not names.keys() <= set(OUR_NAMES):
             raise forms.ValidationError(f"« names » traduit : {', '.join(OUR_NAMES)}.")

@@ -180,3 +180,4 @@ def look_after_gateway(school_id: int, gateway_id: int) -> None:
         logger.warning("Gateway %s: %s", gateway_id, trouble)
     with in_school(school_id):
         gateway.save(update_fields=["subscribed_at", "balance", "balance_at"])
+        services.forget_receipts(now())

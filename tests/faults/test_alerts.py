@@ -5,6 +5,7 @@ what is doubled is marked. Each protection is also taken away, and the campaign 
 prevents: one that cannot proves nothing. By hand, the whole and its table: python -m tests.faults.alerts
 """
 
+import itertools
 import os
 import random
 import signal
@@ -25,17 +26,17 @@ from apps.core.clock import now, today
 from apps.core.tenancy import in_school
 from apps.gateways.api import Receipt
 from apps.notifications import services
-from apps.notifications.models import AlertSettings, Delivery, SmsGateway
+from apps.notifications.models import Alert, AlertSettings, Delivery, SmsGateway
 from apps.people.models import Guardianship
 from deploy.servers import roles
 from deploy.servers.postgres import Postgres
-from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
+from tests.factories.notifications import AlertFactory, SmsGatewayFactory
 from tests.factories.schools import SchoolFactory
 from tests.faults.results import keep, seed_of, size
 from tests.faults.test_marks import connected
 from tests.faults.test_messages import leave
 from tests.gateways.peer import TOKEN, Peer, running_peer
-from tests.processes import running, wait_until
+from tests.processes import PATIENCE, running, wait_until
 from tests.servers import TEMPLATE, another_postgres
 
 KILLS = int(os.environ.get("EDUCONNECT_KILLS", size(4)))
@@ -45,6 +46,9 @@ EACH = 4  # messages written before each fault
 NURSERY = "tests.faults.alerts_worker"
 SINS = (500, "cut", "cut-before", 503, 429)
 by_hand = pytest.mark.skipif("EDUCONNECT_CAMPAIGN" not in os.environ, reason="by hand: minutes long")
+
+
+_numbers = itertools.count()
 
 
 class Nursery:
@@ -72,6 +76,13 @@ class Nursery:
             os.kill(pid, signal.SIGKILL)
         return True
 
+    def wait_and_kill(self) -> None:
+        """As soon as one is born."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.kill():
+            assert time.monotonic() < deadline, "nobody is born any more"
+            time.sleep(0.005)
+
     def kill_now_and_then(self, message: dict) -> None:
         """While the operator reads a message."""
         if self.rng.random() < 0.15:
@@ -88,10 +99,21 @@ def nursery(folder: Path, rng: random.Random, *asked: str, **environment: str) -
         yield raised
 
 
-def write(school, count: int = EACH) -> None:
-    """So many messages to send."""
+def write(school) -> None:
+    """Some messages to send, each to a number of its own, in few statements: campaigns write thousands."""
+    instant, numbers = now(), [next(_numbers) for _ in range(EACH)]
     with in_school(school.pk):
-        DeliveryFactory.create_batch(count)
+        model = Alert.objects.order_by("pk").first() or AlertFactory(state="sent")
+        about = {"guardian_id": model.guardian_id, "student_id": model.student_id, "kind": "absence"}
+        alerts = Alert.objects.bulk_create(
+            Alert(key=f"absence:{10**6 + n}", state="sent", due_at=instant, created_at=instant, **about)
+            for n in numbers
+        )
+        times = {"next_try_at": instant, "created_at": instant, "updated_at": instant}
+        Delivery.objects.bulk_create(
+            Delivery(alert=alert, recipient=f"+22507{n:08}", text="Aya est absente.", **times)
+            for alert, n in zip(alerts, numbers, strict=True)
+        )
 
 
 def waiting(school) -> int:
@@ -104,7 +126,7 @@ def kill_again_and_again(school, raised: Nursery) -> None:
     while raised.kills < KILLS:
         write(school)
         time.sleep(raised.rng.uniform(0, 0.15))
-        wait_until(raised.kill)
+        raised.wait_and_kill()
     wait_until(lambda: not waiting(school))
 
 

@@ -152,6 +152,7 @@ def test_failures_are_ticked_confirmed_with_their_count_and_sent(signed_in, path
     assert asked["method"] == "get"
     question = soup(signed_in.get(asked["action"], {"alerte": ticked}))
     assert "2 SMS" in question.text
+    assert "30 F environ" in question.text
     assert "1 peut-être déjà reçue" in question.text
     assert {alert.state for alert in Alert.objects.filter(pk__in=ticked)} == {"sent"}
     sent = signed_in.post(asked["action"], {"alerte": ticked})

@@ -62,6 +62,8 @@ def test_left_empty_the_secret_stays_and_typed_anew_it_changes(head, listed):
         ({"options": "[]"}, "Un objet JSON"),
         ({"options": '{"nams": {}}'}, "Un objet JSON"),
         ({"options": '{"names": {"body": "x"}}'}, "« names » traduit"),
+        ({"options": '{"auth": "X-Key: 1\\r\\nHost: elsewhere"}'}, "sont des textes"),
+        ({"options": '{"id": ["data"]}'}, "sont des textes"),
         ({"options": '{"words": {"OK": "fine"}}'}, "« words » donne"),
         ({"options": '{"words": {"OK": ["fine"]}}'}, "« words » donne"),
     ],

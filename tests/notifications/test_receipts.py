@@ -155,6 +155,15 @@ def test_one_that_nobody_knows_is_given_up_after_a_while(bring, delivery):
     assert state_of(delivery) == "accepted"
 
 
+def test_they_are_kept_for_three_months(bring, delivery):
+    bring({"id": "op-1", "status": "delivered"})
+    services.forget_receipts(now() + timedelta(days=89))
+    assert Receipt.objects.exists()
+    services.forget_receipts(now() + timedelta(days=91))
+    assert not Receipt.objects.exists()
+    assert state_of(delivery) == "delivered"
+
+
 def in_doubt(gateway, **values) -> Delivery:
     delivery = DeliveryFactory(gateway=gateway, **values)
     [leased] = services.lease([delivery.pk], now(), limit=1)

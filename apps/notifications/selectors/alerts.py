@@ -145,6 +145,7 @@ class AgainPage:
     """What would be sent again: to whom, and which of it may have been received already."""
 
     rows: list[AlertRow]
+    segments: int
 
     @property
     def doubtful(self) -> int:
@@ -155,4 +156,11 @@ def again_page(alerts: AlertQuerySet, ids: list[int]) -> AgainPage:
     """Those of these alerts that failed, latest first. Three queries."""
     found = alerts.failed().filter(pk__in=ids).exclude(guardian=None)
     found = found.select_related("guardian", "student", "lead").prefetch_related(*_tries_latest_first())
-    return AgainPage([_row(alert) for alert in found.order_by("-pk")])
+    alerts = list(found.order_by("-pk"))
+    return AgainPage([_row(alert) for alert in alerts], sum(map(_segments, alerts)))
+
+
+def _segments(alert: Alert) -> int:
+    """Of its last message; one when there was none."""
+    made = list((alert.lead or alert).deliveries.all())
+    return made[0].segments if made else 1

@@ -6,8 +6,8 @@ from .mailing import NobodyToTell, recipients, write_to_families
 from .money import Spent, spent
 from .numbers import put_back, set_aside
 from .preparing import prepare
-from .previews import WORDED, mailing_preview, wording_preview
-from .receipts import account_of, hear, hear_operator, receipts_key, settle_receipts
+from .previews import WORDED, mailing_preview, price_of_sms, wording_preview
+from .receipts import account_of, forget_receipts, hear, hear_operator, receipts_key, settle_receipts
 from .sending import (
     CALL,
     LEASE,
@@ -45,11 +45,13 @@ __all__ = [
     "as_sms",
     "choose_wording",
     "correct",
+    "forget_receipts",
     "hear",
     "hear_operator",
     "lease",
     "mailing_preview",
     "prepare",
+    "price_of_sms",
     "put_back",
     "read_alerts",
     "receipts_key",

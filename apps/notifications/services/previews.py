@@ -37,6 +37,11 @@ class MailingPreview:
         return self.spent.left is not None and self.francs > self.spent.left
 
 
+def price_of_sms(now: datetime) -> int:
+    """Of a segment, by the school's first gateway, in francs. Two queries."""
+    return Routes.of_school(now).price(alert_settings())
+
+
 def mailing_preview(text: str, groups: Iterable[int], now: datetime) -> MailingPreview:
     """Six queries."""
     told = [guardian for guardian, _ in recipients(groups, now)]

@@ -21,6 +21,7 @@ from .numbers import set_aside
 from .sending import Steps
 
 AT_ONCE = 500
+KEPT = timedelta(days=90)
 PATIENCE = timedelta(minutes=10)  # a receipt may come before its message's own answer; no longer
 State = Delivery.State
 logger = logging.getLogger(__name__)
@@ -94,6 +95,11 @@ def settle_receipts(now: datetime) -> int:
     steps.save()
     Receipt.objects.bulk_update([one for one in waiting if one.settled_at], ["settled_at"])
     return len(steps.rows)
+
+
+def forget_receipts(now: datetime) -> None:
+    """They name numbers: what they changed is in the steps of their deliveries."""
+    Receipt.objects.filter(received_at__lt=now - KEPT).delete()
 
 
 def _apply(receipt: Receipt, delivery: Delivery, steps: Steps) -> None:

@@ -53,4 +53,5 @@ def send_again(request: HttpRequest) -> HttpResponse:
         again = services.send_again(alert_ids=[row.pk for row in page.rows], by=request.member, now=now())
         messages.success(request, f"Alertes renvoyées\u202f: {len(again)}.")
         return redirect("notifications:deliveries")
-    return render_page(request, "notifications/send_again.html", {"page": page})
+    context = {"page": page, "francs": page.segments * services.price_of_sms(now())}
+    return render_page(request, "notifications/send_again.html", context)
