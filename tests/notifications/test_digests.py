@@ -144,11 +144,11 @@ def test_the_shortest_digest_is_one_cheap_sms(children):
     assert len({len(text) for text in digest_texts(family)}) > 2
 
 
-def test_sixty_families_cost_no_more_statements_than_three(school, count_queries):
+def test_twenty_families_cost_no_more_statements_than_two(school, count_queries):
     def cost(families: int) -> int:
         for _ in range(families):
             guardian = GuardianFactory()
             AlertFactory.create_batch(2, guardian=guardian)
         return count_queries(services.prepare, now(), limit=200)
 
-    assert cost(3) == cost(60)
+    assert cost(2) == cost(20)

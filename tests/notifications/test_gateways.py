@@ -185,12 +185,12 @@ def test_out_of_service_it_is_left_aside(school, orange, second, peer, other):
     assert (peer.received, len(other.received)) == ([], 1)
 
 
-def test_ninety_deliveries_cost_as_many_statements_as_three(school, orange, second, count_queries):
+def test_thirty_deliveries_cost_as_many_statements_as_two(school, orange, second, count_queries):
     def cost(number: int) -> int:
         ids = [delivery.pk for delivery in DeliveryFactory.create_batch(number)]
         return count_queries(services.lease, ids, now(), limit=100)
 
-    assert cost(3) == cost(90)
+    assert cost(2) == cost(30)
 
 
 def test_gateways_are_looked_after_receipts_asked_for_and_the_balance_read(school, orange, second, peer):

@@ -85,8 +85,8 @@ def test_nobody_to_tell_is_said(classroom, educator):
         write(classroom, by=educator)
 
 
-def test_three_hundred_alerts_enter_by_one_statement(school, educator):
-    classroom = classroom_of(300)
+def test_fifty_alerts_enter_by_one_statement(school, educator):
+    classroom = classroom_of(50)
     for pupil in classroom.pupils:
         GuardianshipFactory(student=pupil)
     with CaptureQueriesContext(connection) as asked:
@@ -94,17 +94,17 @@ def test_three_hundred_alerts_enter_by_one_statement(school, educator):
     sent = [one["sql"] for one in asked.captured_queries]
     assert sum(sql.startswith('INSERT INTO "notifications_alert"') for sql in sent) == 1
     assert len(asked) <= 8
-    assert Alert.objects.count() == 300
+    assert Alert.objects.count() == 50
 
 
 def test_an_absence_overtakes_what_is_sent_in_number(school, peer, work_in_order):
-    AlertFactory.create_batch(40, kind="mailing", key="mailing:1", is_bulk=True, text=TEXT)
+    AlertFactory.create_batch(12, kind="mailing", key="mailing:1", is_bulk=True, text=TEXT)
     sweep()
     urgent = AlertFactory(due_at=now() - timedelta(minutes=1))
     sweep()
     work_in_order()
     assert peer.received[0]["to"] == urgent.guardian.phone
-    assert len(peer.taken) == 41
+    assert len(peer.taken) == 13
 
 
 def test_a_job_in_number_makes_way_between_two_chunks(school, peer, queue, bulk, work_in_order, monkeypatch):
@@ -123,8 +123,8 @@ def test_a_job_in_number_makes_way_between_two_chunks(school, peer, queue, bulk,
 def test_without_a_queue_one_batch_in_number_leaves_in_a_sweep(school, peer, settings, monkeypatch):
     monkeypatch.setattr(tasks, "BATCH", 8)
     settings.RQ_REDIS_URL = "redis://127.0.0.1:9/0"
-    DeliveryFactory.create_batch(20, is_bulk=True)
-    DeliveryFactory.create_batch(20)
+    DeliveryFactory.create_batch(10, is_bulk=True)
+    DeliveryFactory.create_batch(10)
     sweep()
-    assert Delivery.objects.filter(state="accepted", is_bulk=False).count() == 20
+    assert Delivery.objects.filter(state="accepted", is_bulk=False).count() == 10
     assert Delivery.objects.filter(state="accepted", is_bulk=True).count() == 8

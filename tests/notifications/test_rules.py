@@ -6,7 +6,7 @@ from functools import reduce
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.gateways.api import cost_of, fold
@@ -109,6 +109,7 @@ def test_a_correction_says_that_the_pupil_was_there_or_only_late():
 names = st.text(min_size=1, max_size=120)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.builds(replace, st.just(AYA), first_names=names, school=names, class_name=st.text(max_size=30)))
 def test_the_shortest_wording_is_one_cheap_sms_whatever_the_names(told):
     for wordings in (absence_texts(told), correction_texts(told, is_late=False)):
