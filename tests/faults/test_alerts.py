@@ -127,7 +127,15 @@ def kill_again_and_again(school, raised: Nursery) -> None:
         write(school)
         time.sleep(raised.rng.uniform(0, 0.15))
         raised.wait_and_kill()
-    wait_until(lambda: not waiting(school))
+    wait_until_all_left(school)
+
+
+def wait_until_all_left(school) -> None:
+    """What so many killed workers left behind is a queue: it takes its time."""
+    deadline = time.monotonic() + PATIENCE + 0.2 * EACH * KILLS
+    while left := waiting(school):
+        assert time.monotonic() < deadline, f"{left} still wait"
+        time.sleep(0.2)
 
 
 def platform(peer: Peer) -> dict[str, str]:
