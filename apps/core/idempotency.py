@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from .clock import now
 from .models import KeptAnswer
+from .tenancy import current_school_id
 
 HEADER = "Idempotency-Key"
 FIELD = "idempotency_key"
@@ -17,6 +19,13 @@ _LONGEST_KEY = 100
 _KEPT_HEADERS = (
     "Content-Type", "Location", "HX-Trigger", "HX-Redirect", "HX-Retarget", "HX-Reswap", "Vary",
 )  # fmt: skip
+
+
+_CLAIM = """
+    INSERT INTO core_keptanswer (school_id, member_id, route, key, body_hash, headers, body, kept_at)
+    VALUES (%s, %s, %s, %s, %s, '{}', '', %s)
+    ON CONFLICT (school_id, member_id, route, key) DO NOTHING RETURNING id
+"""
 
 
 def fresh_key() -> str:
@@ -65,12 +74,14 @@ def _hash(request: HttpRequest) -> str:
 
 
 def _claim(request: HttpRequest, key: str) -> tuple[KeptAnswer, bool]:
-    return KeptAnswer.objects.get_or_create(
-        member_id=request.member.pk,
-        route=request.path_info[:200],
-        key=key,
-        defaults={"body_hash": _hash(request), "kept_at": now()},
-    )
+    """One statement for a first request, two for a replay."""
+    member_id, route = request.member.pk, request.path_info[:200]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [current_school_id(), member_id, route, key, _hash(request), now()])
+        claimed = cursor.fetchone()
+    if claimed:
+        return KeptAnswer(pk=claimed[0]), True
+    return KeptAnswer.objects.get(member_id=member_id, route=route, key=key), False
 
 
 def _replay(kept: KeptAnswer, request: HttpRequest) -> HttpResponse:

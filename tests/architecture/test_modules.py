@@ -99,6 +99,7 @@ RAW_SQL = {
     "apps/core/prepared.py",
     "apps/core/tenancy.py",
     "apps/core/events.py",
+    "apps/core/idempotency.py",
     "apps/core/turns.py",
     "apps/core/views.py",
 }
