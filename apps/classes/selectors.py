@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
-from apps.core.prepared import Ids, Question, prepared
+from apps.core.prepared import Ids, Question, prepared, together
 from apps.people.models import Student, StudentQuerySet
 
 from .models import (
@@ -168,21 +168,22 @@ def term_choices(group_id: int) -> list[Term]:
 def class_term_among(
     student_ids: Iterable[int], term_id: int, on: date, *, held: bool = False
 ) -> dict[int, ClassTerm]:
-    """What that term is in each pupil's class, by student id. Two queries.
+    """What that term is in each pupil's class, by student id. Two queries in one message.
 
     Whoever left is of the last class she was in by that day. `held`, for whoever writes: nobody closes it,
     reopens it or reckons it otherwise until the transaction ends.
     """
-    last = dict(_classes_until(list(student_ids), on))
+    students = list(student_ids)
     read = _held_in_term if held else _in_term
-    found = {row.class_group_id: row for row in read(list(set(last.values())), term_id)}
+    rows, spells = together(read.asked(students, term_id, on), _classes_until.asked(students, on))
+    found, last = {row.class_group_id: row for row in rows}, dict(spells)
     return {student: found[its_class] for student, its_class in last.items() if its_class in found}
 
 
 def locked_among(
     student_ids: Iterable[int], term_id: int, on: date, *, held: bool = False
 ) -> dict[int, ClassTerm]:
-    """Those whose class has closed that term, with what closed it; `held` as above. Two queries."""
+    """Those whose class has closed that term, with what closed it; `held` as above. One message."""
     found = class_term_among(student_ids, term_id, on, held=held)
     return {student: row for student, row in found.items() if row.is_locked}
 
@@ -201,13 +202,17 @@ def _spells(group_id: int) -> QuerySet:
 
 
 @prepared
-def _in_term(class_group_ids: Ids, term_id: int) -> QuerySet[ClassTerm]:
-    return ClassTerm.objects.filter(class_group__pk__any_of=class_group_ids, term=term_id).order_by("pk")
+def _in_term(student_ids: Ids, term_id: int, on: date) -> QuerySet[ClassTerm]:
+    """In every class they were in by that day."""
+    enrolled = Enrolment.objects.filter(student__pk__any_of=student_ids, since__lte=on)
+    return ClassTerm.objects.filter(class_group__in=enrolled.values("class_group"), term=term_id).order_by(
+        "pk"
+    )
 
 
 @prepared
-def _held_in_term(class_group_ids: Ids, term_id: int) -> QuerySet[ClassTerm]:
-    return _in_term.queryset(class_group_ids, term_id).select_for_update(no_key=True)
+def _held_in_term(student_ids: Ids, term_id: int, on: date) -> QuerySet[ClassTerm]:
+    return _in_term.queryset(student_ids, term_id, on).select_for_update(no_key=True)
 
 
 @prepared

@@ -1,11 +1,13 @@
 """Who may reach what. Views and forms get their rows here, and nowhere else."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from apps.accounts.api import prepared_for_member
 from apps.accounts.models import DIRECTION, Member
 from apps.classes import api as classes
 from apps.classes.models import CourseQuerySet
+from apps.core.prepared import Ids
 from apps.core.tenancy import SchoolQuerySet
 
 from .models import Assessment, AssessmentQuerySet, Reopening
@@ -23,7 +25,12 @@ def markable_assessments(member: Member, on: date) -> AssessmentQuerySet:
 
 def markable_assessment(member: Member, assessment_id: int, on: date) -> Assessment | None:
     """The one of that number, if she may mark it, with its course and term. One query."""
-    return next(iter(_markable_of_number(member, on, assessment_id)), None)
+    return next(iter(markable_among(member, [assessment_id], on)), None)
+
+
+def markable_among(member: Member, assessment_ids: Iterable[int], on: date) -> list[Assessment]:
+    """Those of these numbers that she may mark, in their order, with their courses and terms. One query."""
+    return _markable_of_numbers(member, on, list(assessment_ids))
 
 
 def followed_assessments(member: Member, on: date) -> AssessmentQuerySet:
@@ -41,6 +48,6 @@ def followed_reopenings(member: Member, on: date) -> SchoolQuerySet:
 
 
 @prepared_for_member
-def _markable_of_number(member: Member, on: date, assessment_id: int) -> AssessmentQuerySet:
-    mine = markable_assessments(member, on).filter(pk=assessment_id)
+def _markable_of_numbers(member: Member, on: date, assessment_ids: Ids) -> AssessmentQuerySet:
+    mine = markable_assessments(member, on).filter(pk__any_of=assessment_ids).order_by("pk")
     return mine.select_related("course__subject", "course__group", "term")

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from apps.accounts.models import Member
 from apps.classes import api as classes
-from apps.classes.models import Course, Term
+from apps.classes.models import ClassTerm, Course, Term
 from apps.core.events import publish
 from apps.core.tenancy import signed_also
 
 from .events import AssessmentCreated, AssessmentPublished, MarksSaved, PublicationFellDue
-from .models import Assessment, Mark, Reopening, Stamp, for_writing, marks_of, reopening_of
+from .models import Assessment, Mark, Reopening, Stamp, column_for_writing, for_writing, reopening_of
 from .rules import MarkValue
 
 PUBLICATION_HOUR = time(7)  # on its day, when families are up
@@ -200,12 +200,13 @@ def _publish(assessment: Assessment, at: datetime, by_id: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a column: whose mark changed, what a colleague had meanwhile written instead, and whose
-    class has closed the term."""
+    """What became of a column: whose mark changed, what a colleague had meanwhile written instead, whose
+    class has closed the term; and what the term is in the class of each, whatever became of her mark."""
 
     changed: list[int]
     conflicts: dict[int, MarkValue | None]
     locked: frozenset[int] = frozenset()
+    class_terms: Mapping[int, ClassTerm] = field(default_factory=dict, compare=False)
 
 
 @transaction.atomic
@@ -241,11 +242,11 @@ def save_cells(
 
     In a closed term, a reopening lets them in, and its reason goes into their history.
     """
-    assessment = for_writing(assessment_id)
-    before = marks_of(assessment_id)
+    assessment, before = column_for_writing(assessment_id)
     changes = {pk: mark for pk, mark in marks.items() if mark != before.get(pk)}
     day = timezone.localdate(at)
-    closed = frozenset(classes.locked_among(changes, assessment.term_id, day, held=True))
+    states = classes.class_term_among(marks, assessment.term_id, day, held=True)
+    closed = frozenset(pk for pk, state in states.items() if state.is_locked and pk in changes)
     reopening = reopening_of(assessment.course_id, assessment.term_id, at) if closed else None
     locked = frozenset() if reopening else closed
     conflicts = {pk: before.get(pk) for pk in changes if pk in seen and seen[pk] != before.get(pk)}
@@ -258,7 +259,7 @@ def save_cells(
         if assessment.is_published:
             _stamp_classes_of(before.keys() | changes)  # all who read how the others did
         publish(MarksSaved(assessment_id=assessment.pk, student_ids=sorted(changes), by_id=by.pk))
-    return Saved(sorted(changes), conflicts, locked)
+    return Saved(sorted(changes), conflicts, locked, states)
 
 
 def _write(assessment: Assessment, changes: Mapping[int, MarkValue | None]) -> None:
@@ -266,7 +267,9 @@ def _write(assessment: Assessment, changes: Mapping[int, MarkValue | None]) -> N
     if cleared:
         assessment.marks.filter(student__in=cleared).delete()
     _upsert(
-        Mark(assessment=assessment, student_id=pk, **asdict(mark)) for pk, mark in changes.items() if mark
+        Mark(assessment_id=assessment.pk, student_id=pk, value=mark.value, missing=mark.missing)
+        for pk, mark in changes.items()
+        if mark
     )
 
 

@@ -205,14 +205,14 @@ def cells(request: HttpRequest) -> HttpResponse:
         batch = Batch.read(request.body if request.content_type == "application/json" else b"")
     except NotABatch:
         return HttpResponseBadRequest("Envoi illisible.", content_type="text/plain; charset=utf-8")
-    mine = permissions.markable_assessments(request.member, today()).select_related("course__group")
-    for assessment in mine.filter(pk__in=batch.columns).order_by("pk"):
+    for assessment in permissions.markable_among(request.member, batch.columns, today()):
         typed = batch.of(assessment, selectors.listed_on(assessment))
         saved = services.save_cells(
             assessment_id=assessment.pk, marks=typed.marks, seen=typed.seen, by=request.member, at=now()
         )
         theirs = selectors.last_changes(assessment.pk, saved.conflicts)
-        batch.settle(typed, saved, theirs, selectors.course_averages(assessment, typed.marks, today()))
+        averages = selectors.course_averages(assessment, typed.marks, saved.class_terms)
+        batch.settle(typed, saved, theirs, averages)
     return JsonResponse(batch.answer)
 
 

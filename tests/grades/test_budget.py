@@ -71,7 +71,7 @@ def test_a_column_of_marks_costs_little(client, assessment, save_cells, path_to,
     show(costs, cpu(lambda: client.get(empty_view)))
     by_form, opening = len(statements(save_form)), len(statements(lambda: client.get(sheet)))
     print(f"statements: {batch} for a batch, {by_form} by a form, {opening} to open")  # noqa: T201
-    assert batch <= 24
+    assert batch <= 20
     assert by_form <= 19
     assert opening <= 13
 

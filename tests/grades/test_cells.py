@@ -169,6 +169,12 @@ def test_another_teacher_s_sheet_is_refused_cell_by_cell(send, pupils, assessmen
     assert values(hers) == {}
 
 
+def test_a_sheet_of_a_number_that_no_row_has_is_refused_and_hinders_no_other(send, pupils, assessment):
+    own = slot(assessment, pupils[0])
+    cells = send({"99999999999999999999.1": ["", "12"], own: ["", "12"]}).json()["cells"]
+    assert (cells["99999999999999999999.1"]["state"], cells[own]["state"]) == ("refused", "saved")
+
+
 def test_to_a_parent_every_cell_is_refused(client, assessment, pupils, path_to):
     client.force_login(MemberFactory(roles=[Role.GUARDIAN]).user)
     cell = slot(assessment, pupils[0])

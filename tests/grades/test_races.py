@@ -17,7 +17,7 @@ from apps.classes.models import ClassTerm
 from apps.classes.services import close_marks
 from apps.core.tenancy import in_school
 from apps.grades import services
-from apps.grades.models import Assessment, Mark
+from apps.grades.models import Assessment, Mark, marks_of
 from apps.grades.rules import MarkValue
 from tests.factories.accounts import MemberFactory
 from tests.factories.grades import AssessmentFactory
@@ -129,7 +129,8 @@ def test_of_two_marks_typed_at_once_one_is_kept_and_the_other_is_told(school, as
 
 
 def test_without_the_lock_the_races_find_silent_overwrites(school, assessment, request, monkeypatch):
-    monkeypatch.setattr(services, "for_writing", lambda pk: Assessment.objects.get(pk=pk))
+    unlocked = lambda pk: (Assessment.objects.get(pk=pk), marks_of(pk))  # noqa: E731
+    monkeypatch.setattr(services, "column_for_writing", unlocked)
     counts = told("races-without-lock", request, race(school, assessment, UNPROTECTED_RACES))
     assert counts["silent"] > 0
 

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import BigIntegerField
+
 from apps.grades.models import Assessment
 from apps.grades.rules import MarkValue, NotAMark, read_mark, write_mark
 from apps.grades.selectors import Change
@@ -63,8 +65,8 @@ class Batch:
 
     @property
     def columns(self) -> list[int]:
-        """The assessments it is about."""
-        return list(self.typed)
+        """The assessments it is about, of the numbers that a row may have."""
+        return [pk for pk in self.typed if abs(pk) <= BigIntegerField.MAX_BIGINT]
 
     def of(self, assessment: Assessment, listed: Container[int]) -> Cells:
         """What is readable of one column, for those on its sheet; the rest is refused, and says why."""

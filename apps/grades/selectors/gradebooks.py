@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from apps.classes import api as classes
 from apps.classes.models import ClassGroup, ClassTerm, Course
-from apps.core.prepared import Ids, prepared
+from apps.core.prepared import Ids, prepared, together
 from apps.grades.models import Assessment, Mark
 from apps.grades.rules import (
     Line,
@@ -100,8 +100,7 @@ class Gradebook:
 
 def gradebook(assessment: Assessment, at: datetime) -> Gradebook:
     """Six queries whatever the numbers of pupils and columns; two more where a term is closed."""
-    columns = [Heading(*row) for row in _columns(assessment.course_id, assessment.term_id)]
-    marks = _marks_by_column(assessment.course_id, assessment.term_id)
+    columns, marks = _columns_and_marks(assessment.course_id, assessment.term_id)
     listed = _listed(columns, marks, classes.spells_in(assessment.course.group_id))
     rows = _pupils(list({pk for its in listed.values() for pk in its}))
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
@@ -136,14 +135,24 @@ def _figures(values: Iterable[Decimal | None]) -> FootFigures:
 
 
 def course_averages(
-    assessment: Assessment, student_ids: Iterable[int], on: date
+    assessment: Assessment, student_ids: Iterable[int], states: Mapping[int, ClassTerm]
 ) -> dict[int, Decimal | None]:
-    """These pupils' averages in an assessment's course and term, drafts included. Four queries."""
-    students = list(student_ids)
-    columns = [Heading(*row) for row in _columns(assessment.course_id, assessment.term_id)]
-    marks = _marks_by_column(assessment.course_id, assessment.term_id)
-    states = classes.class_term_among(students, assessment.term_id, on)
-    return _averages(students, assessment.course, columns, marks, states)
+    """These pupils' averages in an assessment's course and term, drafts included, where `states` are what the
+    term is in their classes. Two queries in one message.
+    """
+    columns, marks = _columns_and_marks(assessment.course_id, assessment.term_id)
+    return _averages(student_ids, assessment.course, columns, marks, states)
+
+
+def _columns_and_marks(
+    course_id: int, term_id: int
+) -> tuple[list[Heading], Mapping[int, Mapping[int, MarkValue]]]:
+    """The marks by column, then by student id: a column opened between the two queries has none yet."""
+    rows, given = together(_columns.asked(course_id, term_id), _marks.asked(course_id, term_id))
+    marks: dict[int, dict[int, MarkValue]] = defaultdict(dict)
+    for column, student, value, missing in given:
+        marks[column][student] = MarkValue(value, missing)
+    return [Heading(*row) for row in rows], marks
 
 
 @prepared
@@ -173,13 +182,6 @@ def _marks(course_id: int, term_id: int) -> QuerySet:
 def _pupils(student_ids: Ids) -> QuerySet:
     rows = Student.objects.filter(pk__any_of=student_ids).in_register_order()
     return rows.values_list("pk", "last_name", "first_name")
-
-
-def _marks_by_column(course_id: int, term_id: int) -> Mapping[int, Mapping[int, MarkValue]]:
-    marks: dict[int, dict[int, MarkValue]] = defaultdict(dict)
-    for column, student, value, missing in _marks(course_id, term_id):
-        marks[column][student] = MarkValue(value, missing)
-    return marks
 
 
 def _listed(columns: Iterable[Heading], marks: Mapping, spells: Spells) -> dict[int, set[int]]:

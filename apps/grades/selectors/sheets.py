@@ -14,8 +14,8 @@ from apps.accounts.models import Member
 from apps.accounts.selectors import last_act_on
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, Term
-from apps.core.prepared import Ids, prepared
-from apps.grades.models import Assessment, Reopening, marks_of, reopening_of
+from apps.core.prepared import prepared
+from apps.grades.models import Assessment, Mark, Reopening, marks_of, reopening_of
 from apps.grades.permissions import followed_reopenings, markable_courses
 from apps.grades.rules import Fifth, MarkValue, class_figures, fifths, rounded, spread, write_mark
 from apps.people.models import Student
@@ -263,7 +263,7 @@ class MarkSheet:
 def mark_sheet(assessment: Assessment, at: datetime) -> MarkSheet:
     """Four queries, whatever the number of pupils; two more where a term is closed."""
     marks = marks_of(assessment.pk)
-    rows = _listed(assessment.course.group_id, assessment.held_on, list(marks))
+    rows = _listed(assessment.course.group_id, assessment.held_on, assessment.pk)
     pupils = [Pupil(pk, number, last, first) for number, (pk, last, first) in enumerate(rows, start=1)]
     locked = classes.locked_among([pupil.pk for pupil in pupils], assessment.term_id, localdate(at))
     return sheet_of(assessment, pupils, marks, locked, at)
@@ -283,15 +283,16 @@ def sheet_of(
 
 
 def listed_on(assessment: Assessment) -> frozenset[int]:
-    """Whom a sheet lists, by student id: of the group on its date, or marked. Two queries."""
-    rows = _listed(assessment.course.group_id, assessment.held_on, list(marks_of(assessment.pk)))
+    """Whom a sheet lists, by student id: of the group on its date, or marked. One query."""
+    rows = _listed(assessment.course.group_id, assessment.held_on, assessment.pk)
     return frozenset(pk for pk, *_ in rows)
 
 
 @prepared
-def _listed(group_id: int, on: date, marked: Ids) -> QuerySet:
-    belonged = classes.students_of([group_id], on)
-    listed = Student.objects.filter(Q(pk__in=belonged.values("pk")) | Q(pk__any_of=marked))
+def _listed(group_id: int, on: date, assessment_id: int) -> QuerySet:
+    belonged = classes.students_of([group_id], on).values("pk")
+    marked = Mark.objects.filter(assessment=assessment_id).values("student")
+    listed = Student.objects.filter(Q(pk__in=belonged) | Q(pk__in=marked))
     return listed.in_register_order().values_list("pk", "last_name", "first_name")
 
 
