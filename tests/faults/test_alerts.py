@@ -88,6 +88,11 @@ class Nursery:
         if self.rng.random() < 0.15:
             self.kill()
 
+    def kill_at_once(self, message: dict) -> None:
+        """The same, for each of the first messages."""
+        if self.kills < KILLS:
+            self.kill()
+
 
 @contextmanager
 def nursery(folder: Path, rng: random.Random, *asked: str, **environment: str) -> Iterator[Nursery]:
@@ -216,13 +221,23 @@ def stage(run_dir, django_db_setup, django_db_blocker) -> Iterator[Stage]:
     postgres.stop()
 
 
-def killed(school, folder: Path, rng: random.Random, *without: str, sins: bool = False) -> dict[str, int]:
-    """Kills, with an operator that answers about our references."""
+def killed(school, folder: Path, rng: random.Random) -> dict[str, int]:
+    """Kills at random points, with an operator that sins and answers about our references."""
     with running_peer() as peer:
-        peer.sin = sinner(rng) if sins else peer.sin
-        with nursery(folder, rng, *without, **platform(peer)) as raised:
+        peer.sin = sinner(rng)
+        with nursery(folder, rng, **platform(peer)) as raised:
             peer.on_message = raised.kill_now_and_then
             kill_again_and_again(school, raised)
+        return found(school, peer, kills=raised.kills)
+
+
+def killed_without(protection: str, school, folder: Path, rng: random.Random) -> dict[str, int]:
+    """Kills as the operator reads, which no luck survives without that protection."""
+    with running_peer() as peer, nursery(folder, rng, protection, **platform(peer)) as raised:
+        peer.on_message = raised.kill_at_once
+        for _ in range(KILLS):
+            write(school)
+        wait_until_all_left(school)
         return found(school, peer, kills=raised.kills)
 
 
@@ -232,20 +247,20 @@ def sinner(rng: random.Random) -> Callable[[], int | str]:
 
 
 def test_killed_workers_lose_nothing_and_double_nothing(many, tmp_path, request, rng):
-    counts = killed(many, tmp_path, rng, sins=True)
+    counts = killed(many, tmp_path, rng)
     say("alerts-killed", request, counts)
     assert (counts["lost"], counts["doubled"], counts["marked"], counts["half_done"]) == (0, 0, 0, 0)
     assert counts["kills"] >= KILLS
 
 
 def test_without_asking_first_the_campaign_finds_doubles(many, tmp_path, request, rng):
-    counts = killed(many, tmp_path, rng, "never asks", sins=True)
+    counts = killed_without("never asks", many, tmp_path, rng)
     say("alerts-killed-never-asking", request, counts)
     assert counts["doubled"] > 0
 
 
 def test_marked_before_it_is_sent_the_campaign_finds_losses(many, tmp_path, request, rng):
-    counts = killed(many, tmp_path, rng, "marks first")
+    counts = killed_without("marks first", many, tmp_path, rng)
     say("alerts-killed-marked-first", request, counts)
     assert counts["lost"] > 0
 
