@@ -8,7 +8,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -67,6 +67,8 @@ class Desk:
             yield page, process
         finally:
             end(process)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # what the first process left behind
 
     def _command(self) -> list[str]:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
