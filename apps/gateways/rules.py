@@ -48,8 +48,11 @@ def is_mobile(phone: str) -> bool:
 
 
 def show_phone(phone: str) -> str:
-    """« 07 07 12 34 56 »."""
-    national = phone.removeprefix(COUNTRY)
+    """« 07 07 12 34 56 »; what is no number of Côte d'Ivoire as it was typed: a school's may be anything."""
+    try:
+        national = read_phone(phone).removeprefix(COUNTRY)
+    except NotAPhone:
+        return phone
     return " ".join(national[i : i + 2] for i in range(0, len(national), 2))
 
 

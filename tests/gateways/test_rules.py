@@ -73,6 +73,19 @@ def test_a_number_is_shown_in_pairs():
 
 
 @pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("27 22 44 10 36", "27 22 44 10 36"),
+        ("2722441036", "27 22 44 10 36"),
+        ("poste 12", "poste 12"),
+        ("", ""),
+    ],
+)
+def test_a_school_s_number_is_shown_whatever_was_typed(typed, shown):
+    assert show_phone(typed) == shown
+
+
+@pytest.mark.parametrize(
     ("status", "verdict"),
     [(200, Verdict.TAKEN), (202, Verdict.TAKEN), (409, Verdict.TAKEN), (301, Verdict.NOT_TAKEN),
      (400, Verdict.REFUSED), (422, Verdict.REFUSED), (401, Verdict.NOT_TAKEN), (429, Verdict.NOT_TAKEN),
