@@ -43,6 +43,8 @@ def main() -> int:
         "pytest",
         "-n0",
         "-sq",
+        "-m",
+        "long or not long",
         "--randomly-seed",
         str(asked.seed),
         "-k",

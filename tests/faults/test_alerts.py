@@ -45,7 +45,6 @@ RESTARTS = int(os.environ.get("EDUCONNECT_RESTARTS", size(4)))
 EACH = 4  # messages written before each fault
 NURSERY = "tests.faults.alerts_worker"
 SINS = (500, "cut", "cut-before", 503, 429)
-by_hand = pytest.mark.skipif("EDUCONNECT_CAMPAIGN" not in os.environ, reason="by hand: minutes long")
 
 
 _numbers = itertools.count()
@@ -265,7 +264,7 @@ def test_marked_before_it_is_sent_the_campaign_finds_losses(many, tmp_path, requ
     assert counts["lost"] > 0
 
 
-@by_hand
+@pytest.mark.long
 def test_where_our_reference_is_known_nothing_is_doubled_either(many, tmp_path, request, rng):
     with running_peer() as peer:
         peer.dedupes, peer.answers_questions, peer.sin = True, False, sinner(rng)
@@ -279,7 +278,7 @@ def test_where_our_reference_is_known_nothing_is_doubled_either(many, tmp_path, 
     assert (counts["lost"], counts["doubled"], counts["marked"], counts["half_done"]) == (0, 0, 0, 0)
 
 
-@by_hand
+@pytest.mark.long
 @pytest.mark.parametrize("brings", [True, False], ids=["receipts", "no-receipts"])
 def test_where_only_receipts_tell_what_is_doubled_is_marked(many, tmp_path, request, rng, brings):
     with running_peer() as peer:
@@ -321,7 +320,7 @@ def bring_receipts(
     connection.close()
 
 
-@by_hand
+@pytest.mark.long
 @pytest.mark.parametrize("swept", [True, False], ids=["swept", "no-sweep"])
 def test_a_redis_emptied_again_and_again_loses_nothing(many, tmp_path, request, rng, redis, swept):
     with running_peer() as peer:
@@ -352,7 +351,7 @@ def test_a_redis_emptied_again_and_again_loses_nothing(many, tmp_path, request, 
         assert counts["lost"] > 0
 
 
-@by_hand
+@pytest.mark.long
 def test_postgresql_restarted_again_and_again_loses_nothing(tmp_path, request, rng, stage):
     """At once, at random points, while messages leave. A write that was not acknowledged is written again."""
     school = stage.school
