@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from apps.accounts.models import Member, Role, User
-from apps.attendance.rules import Span, default_slots
-from apps.attendance.services import Line, close_roll_call
+from apps.attendance.rules import Line, Span, default_slots
+from apps.attendance.services import close_roll_call
 from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
 from apps.core.clock import now
 from apps.core.tenancy import in_school

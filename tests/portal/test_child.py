@@ -7,7 +7,7 @@ import pytest
 
 from apps.accounts.models import Role
 from apps.attendance.models import Absence
-from apps.attendance.services import Line
+from apps.attendance.rules import Line
 from apps.classes.models import ClassTerm, Enrolment
 from apps.core.clock import today
 from apps.core.tenancy import in_school

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from apps.accounts.models import Role
-from apps.attendance.services import Line
+from apps.attendance.rules import Line
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment, Mark

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.accounts.models import OFFICE, Role
-from apps.attendance.services import Line
+from apps.attendance.rules import Line
 from apps.core.clock import today
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment

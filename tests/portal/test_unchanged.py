@@ -12,7 +12,8 @@ from django.test import RequestFactory
 
 from apps.accounts.models import MemberRole, Role
 from apps.attendance.models import Absence
-from apps.attendance.services import Line, justify_absence
+from apps.attendance.rules import Line
+from apps.attendance.services import justify_absence
 from apps.classes.models import ClassGroup, ClassTerm, Subject, SubjectPlan, Term
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school

@@ -1,4 +1,4 @@
-"""What is typed on attendance's pages, read into values, with French errors."""
+"""What is typed on a roll, and which roll is asked for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from .models import RollEntry
-from .rules import PRESENT, Line, Span, default_slots
-from .selectors import RollLine, RollPage
+from apps.attendance.models import RollEntry
+from apps.attendance.rules import PRESENT, Line, Span, default_slots
+from apps.attendance.selectors import RollLine, RollPage
 
 State = RollEntry.State
 CYCLE = {State.PRESENT: State.ABSENT, State.ABSENT: State.LATE, State.LATE: State.PRESENT}
@@ -201,48 +201,3 @@ class HourForm(forms.Form):
 
 def _show(span: Span) -> str:
     return f"{span.starts_at:%H\u202fh\u202f%M} à {span.ends_at:%H\u202fh\u202f%M}"
-
-
-class AbsencesForm(forms.Form):
-    """Which absences to list. What cannot be read is left aside: the day's are shown."""
-
-    STATES = [
-        ("", "Toutes"),
-        ("unjustified", "À justifier"),
-        ("justified", "Justifiées"),
-        ("cancelled", "Annulées"),
-    ]
-
-    du = forms.DateField(
-        label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    au = forms.DateField(
-        label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    q = forms.CharField(label="Nom de l’élève", required=False, max_length=80)
-    etat = forms.ChoiceField(label="État", required=False, choices=STATES)
-
-    def read(self, today: date) -> dict:
-        """The days, words and state to look for."""
-        self.is_valid()
-        wanted = self.cleaned_data
-        last = wanted.get("au") or max(today, wanted.get("du") or today)
-        first = min(wanted.get("du") or min(today, last), last)
-        return {"first": first, "last": last, "words": wanted.get("q", ""), "state": wanted.get("etat", "")}
-
-
-class AbsenceForm(forms.Form):
-    """Vie scolaire's decision about one absence."""
-
-    reason = forms.CharField(
-        label="Motif",
-        required=False,
-        max_length=120,
-        help_text="Écrit pour la vie scolaire et la famille. Jamais dans un SMS.",
-    )
-
-    def clean_reason(self) -> str:
-        reason = self.cleaned_data["reason"].strip()
-        if self.data.get("act") == "justify" and not reason:
-            raise forms.ValidationError("Écrivez le motif.")
-        return reason

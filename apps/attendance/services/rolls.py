@@ -1,6 +1,5 @@
-"""The verbs of attendance: a roll call is closed or corrected; an absence is justified or found a mistake."""
+"""A roll call, closed or corrected."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -8,14 +7,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.accounts.models import Member
+from apps.attendance.events import LateArrivalRecorded, RollCallClosed
+from apps.attendance.models import LateArrival, RollCall, RollEntry, lines_of
+from apps.attendance.rules import PRESENT, Line, Span
 from apps.classes import api as classes
 from apps.core.events import Event, publish
-from apps.core.prepared import Ids, prepared
-from apps.people.models import Student
+from apps.core.prepared import prepared
 
-from .events import AbsenceAmended, AbsenceRecorded, LateArrivalRecorded, RollCallClosed
-from .models import Absence, LateArrival, RollCall, RollEntry, lines_of
-from .rules import PRESENT, Hour, Line, Span, reconcile
+from .spans import keep_absences
 
 
 class NotOnTheList(Exception):
@@ -28,10 +27,6 @@ class RollHasMoved(Exception):
     def __init__(self, lines: dict[int, Line], by: Member, at: datetime) -> None:
         super().__init__()
         self.lines, self.by, self.at = lines, by, at
-
-
-class AbsenceIsCancelled(Exception):
-    """The absence was found to be a mistake meanwhile."""
 
 
 @transaction.atomic
@@ -63,7 +58,7 @@ def close_roll_call(
     if changes:
         _write_entries(roll_call, changes)
         facts += _write_late_arrivals(roll_call, changes, before, by, at)
-        facts += _keep_absences(changes, held_on, by, at)
+        facts += keep_absences(changes, held_on, by, at)
     if changes and not is_first:
         roll_call.corrected_by, roll_call.corrected_at = by, at
         roll_call.save(update_fields=["corrected_by", "corrected_at"])
@@ -167,126 +162,3 @@ def _write_late_arrivals(
         for arrival in arrivals
         if arrival.student_id not in was_late
     ]
-
-
-def _keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: datetime) -> list[Event]:
-    """Make the absences of these pupils' day those that its roll calls found; return what is news."""
-    written: dict[int, dict[int, Absence]] = defaultdict(dict)
-    for absence in _absences_of(list(changes), held_on):
-        written[absence.student_id][absence.pk] = absence
-    missing = {pk for pk, line in changes.items() if line.state == RollEntry.State.ABSENT}
-    pupils = sorted(missing | written.keys())
-    hours = _hours_of(pupils, held_on) if pupils else {}
-
-    new, moved, cancelled = [], [], []
-    for pupil in pupils:
-        todo = reconcile({pk: span_of(row) for pk, row in written[pupil].items()}, hours[pupil])
-        for pk, span in todo.moved.items():
-            row = written[pupil][pk]
-            row.starts_at, row.ends_at = span.starts_at, span.ends_at
-            moved.append(row)
-        cancelled += [written[pupil][pk] for pk in todo.cancelled]
-        new += [_new_absence(pupil, held_on, span, at) for span in todo.found]
-
-    if cancelled:
-        Absence.objects.filter(pk__in=[row.pk for row in cancelled]).update(cancelled_at=at)
-    if moved:
-        Absence.objects.bulk_update(moved, ["starts_at", "ends_at"])
-    found = [
-        AbsenceRecorded(
-            absence_id=absence.pk, student_id=absence.student_id, recorded_at=at.isoformat(), by_id=by.pk
-        )
-        for absence in Absence.objects.bulk_create(new)
-    ]
-    return found + [
-        AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk)
-        for absence in cancelled
-    ]
-
-
-@prepared
-def _absences_of(student_ids: Ids, held_on: date) -> QuerySet[Absence]:
-    return Absence.objects.standing().filter(student__pk__any_of=student_ids, held_on=held_on).order_by("pk")
-
-
-def _hours_of(student_ids: list[int], held_on: date) -> dict[int, list[Hour]]:
-    hours: dict[int, list[Hour]] = defaultdict(list)
-    for student_id, state, starts_at, ends_at in _entries_of(student_ids, held_on):
-        hours[student_id].append(Hour(Span(starts_at, ends_at), state == RollEntry.State.ABSENT))
-    return hours
-
-
-@prepared
-def _entries_of(student_ids: Ids, held_on: date) -> QuerySet:
-    entries = RollEntry.objects.filter(student__pk__any_of=student_ids, roll_call__held_on=held_on)
-    entries = entries.exclude(roll_call__closed_at=None)
-    return entries.order_by("pk").values_list(
-        "student", "state", "roll_call__starts_at", "roll_call__ends_at"
-    )
-
-
-def span_of(absence: Absence) -> Span:
-    """Its hours, as rules know them."""
-    return Span(absence.starts_at, absence.ends_at)
-
-
-def _new_absence(student_id: int, held_on: date, span: Span, at: datetime) -> Absence:
-    return Absence(
-        student_id=student_id,
-        held_on=held_on,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
-        recorded_at=at,
-    )
-
-
-@transaction.atomic
-def justify_absence(*, absence_id: int, reason: str, by: Member) -> None:
-    """Vie scolaire accepts a reason. Raises AbsenceIsCancelled."""
-    _amend(absence_id, by, is_justified=True, reason=reason)
-
-
-@transaction.atomic
-def withdraw_justification(*, absence_id: int, by: Member) -> None:
-    """Vie scolaire takes it back. Raises AbsenceIsCancelled."""
-    _amend(absence_id, by, is_justified=False, reason="")
-
-
-def _amend(absence_id: int, by: Member, *, is_justified: bool, reason: str) -> None:
-    absence = _standing(absence_id)
-    if (absence.is_justified, absence.reason) == (is_justified, reason):
-        return
-    absence.is_justified, absence.reason = is_justified, reason
-    absence.save(update_fields=["is_justified", "reason"])
-    publish(AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk))
-
-
-@transaction.atomic
-def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
-    """A mistake: the pupil was there, and the roll calls now say so. Raises AbsenceIsCancelled."""
-    student_id = Absence.objects.values_list("student", flat=True).get(pk=absence_id)
-    Student.objects.select_for_update(no_key=True).get(pk=student_id)
-    absence = _standing(absence_id)
-    entries = RollEntry.objects.filter(
-        student=student_id,
-        state=RollEntry.State.ABSENT,
-        roll_call__held_on=absence.held_on,
-        roll_call__starts_at__lt=absence.ends_at,
-        roll_call__ends_at__gt=absence.starts_at,
-    )
-    corrected = list(entries.values_list("roll_call", flat=True))
-    entries.update(state=RollEntry.State.PRESENT)
-    RollCall.objects.filter(pk__in=corrected).update(corrected_by=by, corrected_at=at)
-    absence.cancelled_at = at
-    absence.save(update_fields=["cancelled_at"])
-    publish(
-        AbsenceAmended(absence_id=absence.pk, student_id=student_id, by_id=by.pk),
-        *(RollCallClosed(roll_call_id=roll_call_id, by_id=by.pk) for roll_call_id in corrected),
-    )
-
-
-def _standing(absence_id: int) -> Absence:
-    absence = Absence.objects.select_for_update().get(pk=absence_id)
-    if absence.cancelled_at:
-        raise AbsenceIsCancelled
-    return absence

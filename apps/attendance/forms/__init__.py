@@ -1,0 +1,6 @@
+"""What is typed on attendance's pages, read into values, with French errors."""
+
+from .absences import AbsenceForm, AbsencesForm
+from .rolls import HourForm, RollForm, RollRow
+
+__all__ = ["AbsenceForm", "AbsencesForm", "HourForm", "RollForm", "RollRow"]

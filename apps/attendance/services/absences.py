@@ -1,0 +1,67 @@
+"""What vie scolaire decides of an absence."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import Member
+from apps.attendance.events import AbsenceAmended, RollCallClosed
+from apps.attendance.models import Absence, RollCall, RollEntry
+from apps.core.events import publish
+from apps.people.models import Student
+
+
+class AbsenceIsCancelled(Exception):
+    """The absence was found to be a mistake meanwhile."""
+
+
+@transaction.atomic
+def justify_absence(*, absence_id: int, reason: str, by: Member) -> None:
+    """Vie scolaire accepts a reason. Raises AbsenceIsCancelled."""
+    _amend(absence_id, by, is_justified=True, reason=reason)
+
+
+@transaction.atomic
+def withdraw_justification(*, absence_id: int, by: Member) -> None:
+    """Vie scolaire takes it back. Raises AbsenceIsCancelled."""
+    _amend(absence_id, by, is_justified=False, reason="")
+
+
+def _amend(absence_id: int, by: Member, *, is_justified: bool, reason: str) -> None:
+    absence = _standing(absence_id)
+    if (absence.is_justified, absence.reason) == (is_justified, reason):
+        return
+    absence.is_justified, absence.reason = is_justified, reason
+    absence.save(update_fields=["is_justified", "reason"])
+    publish(AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk))
+
+
+@transaction.atomic
+def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
+    """A mistake: the pupil was there, and the roll calls now say so. Raises AbsenceIsCancelled."""
+    student_id = Absence.objects.values_list("student", flat=True).get(pk=absence_id)
+    Student.objects.select_for_update(no_key=True).get(pk=student_id)
+    absence = _standing(absence_id)
+    entries = RollEntry.objects.filter(
+        student=student_id,
+        state=RollEntry.State.ABSENT,
+        roll_call__held_on=absence.held_on,
+        roll_call__starts_at__lt=absence.ends_at,
+        roll_call__ends_at__gt=absence.starts_at,
+    )
+    corrected = list(entries.values_list("roll_call", flat=True))
+    entries.update(state=RollEntry.State.PRESENT)
+    RollCall.objects.filter(pk__in=corrected).update(corrected_by=by, corrected_at=at)
+    absence.cancelled_at = at
+    absence.save(update_fields=["cancelled_at"])
+    publish(
+        AbsenceAmended(absence_id=absence.pk, student_id=student_id, by_id=by.pk),
+        *(RollCallClosed(roll_call_id=roll_call_id, by_id=by.pk) for roll_call_id in corrected),
+    )
+
+
+def _standing(absence_id: int) -> Absence:
+    absence = Absence.objects.select_for_update().get(pk=absence_id)
+    if absence.cancelled_at:
+        raise AbsenceIsCancelled
+    return absence

@@ -1,0 +1,85 @@
+"""The absences of a pupil’s day, kept as its roll calls found them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import Member
+from apps.attendance.events import AbsenceAmended, AbsenceRecorded
+from apps.attendance.models import Absence, RollEntry
+from apps.attendance.rules import Hour, Line, Span, reconcile
+from apps.core.events import Event
+from apps.core.prepared import Ids, prepared
+
+
+def keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: datetime) -> list[Event]:
+    """Make the absences of these pupils' day those that its roll calls found; return what is news."""
+    written: dict[int, dict[int, Absence]] = defaultdict(dict)
+    for absence in _absences_of(list(changes), held_on):
+        written[absence.student_id][absence.pk] = absence
+    missing = {pk for pk, line in changes.items() if line.state == RollEntry.State.ABSENT}
+    pupils = sorted(missing | written.keys())
+    hours = _hours_of(pupils, held_on) if pupils else {}
+
+    new, moved, cancelled = [], [], []
+    for pupil in pupils:
+        todo = reconcile({pk: span_of(row) for pk, row in written[pupil].items()}, hours[pupil])
+        for pk, span in todo.moved.items():
+            row = written[pupil][pk]
+            row.starts_at, row.ends_at = span.starts_at, span.ends_at
+            moved.append(row)
+        cancelled += [written[pupil][pk] for pk in todo.cancelled]
+        new += [_new_absence(pupil, held_on, span, at) for span in todo.found]
+
+    if cancelled:
+        Absence.objects.filter(pk__in=[row.pk for row in cancelled]).update(cancelled_at=at)
+    if moved:
+        Absence.objects.bulk_update(moved, ["starts_at", "ends_at"])
+    found = [
+        AbsenceRecorded(
+            absence_id=absence.pk, student_id=absence.student_id, recorded_at=at.isoformat(), by_id=by.pk
+        )
+        for absence in Absence.objects.bulk_create(new)
+    ]
+    return found + [
+        AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk)
+        for absence in cancelled
+    ]
+
+
+@prepared
+def _absences_of(student_ids: Ids, held_on: date) -> QuerySet[Absence]:
+    return Absence.objects.standing().filter(student__pk__any_of=student_ids, held_on=held_on).order_by("pk")
+
+
+def _hours_of(student_ids: list[int], held_on: date) -> dict[int, list[Hour]]:
+    hours: dict[int, list[Hour]] = defaultdict(list)
+    for student_id, state, starts_at, ends_at in _entries_of(student_ids, held_on):
+        hours[student_id].append(Hour(Span(starts_at, ends_at), state == RollEntry.State.ABSENT))
+    return hours
+
+
+@prepared
+def _entries_of(student_ids: Ids, held_on: date) -> QuerySet:
+    entries = RollEntry.objects.filter(student__pk__any_of=student_ids, roll_call__held_on=held_on)
+    entries = entries.exclude(roll_call__closed_at=None)
+    return entries.order_by("pk").values_list(
+        "student", "state", "roll_call__starts_at", "roll_call__ends_at"
+    )
+
+
+def span_of(absence: Absence) -> Span:
+    """Its hours, as rules know them."""
+    return Span(absence.starts_at, absence.ends_at)
+
+
+def _new_absence(student_id: int, held_on: date, span: Span, at: datetime) -> Absence:
+    return Absence(
+        student_id=student_id,
+        held_on=held_on,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        recorded_at=at,
+    )

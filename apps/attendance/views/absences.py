@@ -1,0 +1,77 @@
+"""Vie scolaire's pages: the absences, one of these."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.models import STUDENT_LIFE
+from apps.attendance import permissions, selectors, services
+from apps.attendance.forms import AbsenceForm, AbsencesForm
+from apps.core.clock import now, today
+from apps.core.idempotency import idempotent
+from apps.core.pages import render_page, show_again
+
+
+@require_safe
+def absences(request: HttpRequest) -> HttpResponse:
+    """Vie scolaire's list: today's, or some days', by name and state."""
+    if not request.member.holds(*STUDENT_LIFE):
+        raise Http404
+    on = today()
+    form = AbsencesForm(request.GET)
+    wanted = form.read(on)
+    page = selectors.absences_page(
+        permissions.correctable_absences(request.member),
+        days=(wanted["first"], wanted["last"]),
+        words=wanted["words"],
+        state=wanted["state"],
+        number=request.GET.get("page", "1"),
+        on=on,
+    )
+    filters = AbsencesForm(
+        initial={
+            "du": wanted["first"],
+            "au": wanted["last"],
+            "q": wanted["words"],
+            "etat": wanted["state"],
+        }
+    )
+    context = {"list": page, "form": filters, "wanted": wanted}
+    return render_page(request, "attendance/absences.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def absence(request: HttpRequest, absence_id: int) -> HttpResponse:
+    """One absence: justify it with a reason, take the reason back, or find it a mistake."""
+    found = get_object_or_404(
+        permissions.correctable_absences(request.member).select_related("student"), pk=absence_id
+    )
+    form = AbsenceForm(request.POST if request.method == "POST" else None, initial={"reason": found.reason})
+    if form.is_bound and form.is_valid() and _decide(request, form, absence_id):
+        return show_again(request, absence, absence_id)
+    context = {"page": selectors.absence_page(found), "form": form}
+    status = 422 if form.errors else 200
+    return render_page(request, "attendance/absence.html", context, part="absence", status=status)
+
+
+def _decide(request: HttpRequest, form: AbsenceForm, absence_id: int) -> bool:
+    """Do what the pressed button says, or leave on the form why not."""
+    try:
+        match request.POST.get("act"):
+            case "justify":
+                reason = form.cleaned_data["reason"]
+                services.justify_absence(absence_id=absence_id, reason=reason, by=request.member)
+                messages.success(request, "Absence justifiée.")
+            case "withdraw":
+                services.withdraw_justification(absence_id=absence_id, by=request.member)
+                messages.success(request, "Absence de nouveau à justifier.")
+            case "cancel":
+                services.cancel_absence(absence_id=absence_id, by=request.member, at=now())
+                messages.success(request, "Absence annulée\u202f: l’appel est corrigé.")
+            case _:
+                form.add_error(None, "Choisissez ce qu’il faut faire.")
+    except services.AbsenceIsCancelled:
+        form.add_error(None, "Cette absence vient d’être annulée\u202f: rechargez la page.")
+    return not form.errors
