@@ -62,6 +62,7 @@ RIGHTS: dict[str, Line] = {
     "attendance.rollentry": _line(STUDIES),
     "attendance.absence": _line(STUDIES),
     "attendance.latearrival": _line(STUDIES),
+    "attendance.excusal": _line(STUDIES),
     "notifications.alertsettings": _line(STUDENT_LIFE, write=HEADS, add=HEADS),
     "notifications.alertrule": _line(STUDENT_LIFE, write=HEADS, delete=HEADS),
     "notifications.rung": _line(STUDENT_LIFE, write=HEADS, delete=HEADS),

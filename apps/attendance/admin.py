@@ -5,12 +5,12 @@ from django.contrib import admin
 from apps.accounts.admin_site import school_admin
 from apps.accounts.school_admin import ReadOnlyAdmin, ReadOnlyInline
 
-from .models import Absence, LateArrival, RollCall, RollEntry
+from .models import Absence, Excusal, LateArrival, RollCall, RollEntry
 
 
 class RollEntryInline(ReadOnlyInline):
     model = RollEntry
-    fields = ["student", "state", "minutes_late"]
+    fields = ["student", "state", "minutes_late", "note"]
     ordering = ["student__sort_key"]
 
 
@@ -40,3 +40,21 @@ class LateArrivalAdmin(ReadOnlyAdmin):
     list_select_related = ["student"]
     search_fields = ["student__sort_key"]
     ordering = ["-held_on", "-starts_at", "pk"]
+
+
+@admin.register(Excusal, site=school_admin)
+class ExcusalAdmin(ReadOnlyAdmin):
+    list_display = [
+        "student",
+        "kind",
+        "starts_on",
+        "ends_on",
+        "starts_at",
+        "ends_at",
+        "course",
+        "cancelled_at",
+    ]
+    list_filter = ["kind", "starts_on", ("cancelled_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["student", "course__subject", "course__group"]
+    search_fields = ["student__sort_key", "note"]
+    ordering = ["-starts_on", "pk"]

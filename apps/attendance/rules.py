@@ -47,10 +47,11 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a roll call says of one pupil: `present`, `absent`, or `late` with minutes."""
+    """What a roll call says of a pupil: `present`, `absent`, `late` with minutes, or `excused`; a note."""
 
     state: str = "present"
     minutes: int | None = None
+    note: str = ""
 
 
 PRESENT = Line()

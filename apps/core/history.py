@@ -24,10 +24,24 @@ def keep_history(*, exclude: list[str] | None = None):
 
     `exclude`: fields that history does not keep, secrets above all.
     """
-    return pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
+    return _track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=exclude)
+
+
+def keep_changes(*labels: str):
+    """Decorate a school-owned model written once and seldom changed: each change leaves the row as it was.
+
+    `labels`: what else may be added by hand (`pghistory.create_event`), beside the rows' own changes.
+    """
+    return _track(
+        pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
+        *(pghistory.ManualEvent(label) for label in labels),
+    )
+
+
+def _track(*events: pghistory.Tracker, exclude: list[str] | None = None):
+    return pghistory.track(
+        *events,
         context_field=pghistory.ContextJSONField(null=True),
         context_id_field=None,
         append_only=True,

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import Member, OfficeAction, Role, User
 from apps.accounts.services import enter_members, enter_users
-from apps.attendance.models import Absence, LateArrival, RollCall
+from apps.attendance.models import Absence, Excusal, LateArrival, RollCall
 from apps.classes.models import (
     Calendar,
     ClassGroup,
@@ -144,6 +144,17 @@ def _lives(world: World, groups: list[TeachingGroup]) -> None:
             held_on=day,
             starts_at=time(8),
             minutes=5,
+            recorded_at=instant,
+        )
+        for row in enrolled
+    )
+    Excusal.objects.bulk_create(
+        Excusal(
+            student=row.student,
+            kind=Excusal.Kind.INFIRMARY,
+            starts_on=day,
+            ends_on=day,
+            recorded_by=world.members[Role.EDUCATOR],
             recorded_at=instant,
         )
         for row in enrolled

@@ -1,6 +1,17 @@
-"""What attendance writes down: roll calls and their lines, absences and late arrivals."""
+"""What attendance writes down: roll calls and their lines, absences, late arrivals, who is not expected."""
 
 from .absences import Absence, AbsenceQuerySet, LateArrival
-from .rolls import RollCall, RollEntry, lines_of
+from .excusals import Excusal, ExcusalQuerySet
+from .rolls import SET_ASIDE, RollCall, RollEntry, lines_of
 
-__all__ = ["Absence", "AbsenceQuerySet", "LateArrival", "RollCall", "RollEntry", "lines_of"]
+__all__ = [
+    "SET_ASIDE",
+    "Absence",
+    "AbsenceQuerySet",
+    "Excusal",
+    "ExcusalQuerySet",
+    "LateArrival",
+    "RollCall",
+    "RollEntry",
+    "lines_of",
+]

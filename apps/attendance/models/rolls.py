@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.attendance.rules import Line
+from apps.core.history import keep_changes
 from apps.core.prepared import prepared
 from apps.core.tenancy import SchoolOwned
 
@@ -39,18 +40,24 @@ class RollCall(SchoolOwned):
         return f"{self.group}, {self.held_on:%d/%m/%Y} {self.starts_at:%H:%M}"
 
 
+SET_ASIDE = "set_aside"
+
+
+@keep_changes(SET_ASIDE)
 class RollEntry(SchoolOwned):
-    """A pupil's line on a roll call."""
+    """A pupil's line on a roll call. Its history holds what it was, and what was sent but set aside."""
 
     class State(models.TextChoices):
         PRESENT = "present", "présent"
         ABSENT = "absent", "absent"
         LATE = "late", "en retard"
+        EXCUSED = "excused", "non attendu"
 
     roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="entries", verbose_name="appel")
     student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", verbose_name="élève")
     state = models.CharField("état", max_length=8, choices=State, default=State.PRESENT)
     minutes_late = models.PositiveSmallIntegerField("minutes de retard", null=True, blank=True)
+    note = models.CharField("note", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "ligne d’appel"
@@ -70,10 +77,10 @@ class RollEntry(SchoolOwned):
 
 def lines_of(roll_call_id: int) -> dict[int, Line]:
     """What a roll call wrote, by student id. One query."""
-    return {pk: Line(state, minutes) for pk, state, minutes in _entries(roll_call_id)}
+    return {pk: Line(*line) for pk, *line in _entries(roll_call_id)}
 
 
 @prepared
 def _entries(roll_call_id: int) -> models.QuerySet:
     entries = RollEntry.objects.filter(roll_call=roll_call_id).order_by("pk")
-    return entries.values_list("student", "state", "minutes_late")
+    return entries.values_list("student", "state", "minutes_late", "note")

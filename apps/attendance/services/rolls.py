@@ -123,12 +123,18 @@ def _touched(
 def _write_entries(roll_call: RollCall, changes: Mapping[int, Line]) -> None:
     RollEntry.objects.bulk_create(
         [
-            RollEntry(roll_call=roll_call, student_id=pk, state=line.state, minutes_late=line.minutes)
+            RollEntry(
+                roll_call=roll_call,
+                student_id=pk,
+                state=line.state,
+                minutes_late=line.minutes,
+                note=line.note,
+            )
             for pk, line in changes.items()
         ],
         update_conflicts=True,
         unique_fields=["roll_call", "student"],
-        update_fields=["state", "minutes_late"],
+        update_fields=["state", "minutes_late", "note"],
     )
 
 
