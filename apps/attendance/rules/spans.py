@@ -1,4 +1,4 @@
-"""Unbroken absences out of roll calls, and the hours of a school day. Plain Python."""
+"""Unbroken absences out of roll calls, and the hours of a school day."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
