@@ -153,17 +153,21 @@ def _nudge(school_id: int, at: datetime, *, bulk: bool) -> Iterator[list[int]]:
             return
 
 
-def look_after_gateways(at: datetime) -> None:
-    """Each school's gateways: receipts asked for where they are not yet, what is left on the account."""
+def look_after_gateways() -> None:
+    """A job for each school's gateway: the sweep waits for none of them, and one's trouble is its own.
+
+    Without a queue, they are left to the next hour.
+    """
     with all_schools(reason="each school's gateways are looked after", read_only=True):
         rows = SmsGateway.objects.filter(is_active=True).order_by("pk")
         known = list(rows.values_list("school_id", "pk"))
     for school_id, gateway_id in known:
-        look_after_gateway(school_id, gateway_id)
+        if not enqueue(look_after_gateway, school_id, gateway_id):
+            return
 
 
 def look_after_gateway(school_id: int, gateway_id: int) -> None:
-    """One of them; one that cannot be reached is left to the next hour."""
+    """Receipts asked for where they are not yet, what is left on the account; unreachable, the next hour."""
     with in_school(school_id):
         gateway = SmsGateway.objects.filter(pk=gateway_id).first()
         account = gateway and services.account_of(gateway)

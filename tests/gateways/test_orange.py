@@ -88,6 +88,24 @@ def test_the_token_lies_sealed_where_processes_share_it(peer, account):
     assert peer.given_tokens[0] not in cache.get(key)
 
 
+@pytest.mark.parametrize("says", ["soon", None, [60], "-1"])
+def test_a_token_without_a_lifetime_serves_once(peer, account, says):
+    peer.token_seconds = says
+    assert isinstance(send(account), Accepted)
+    assert cache.keys("orange-token-*") == []
+
+
+def test_a_kept_token_that_can_no_longer_be_unsealed_is_taken_anew(peer, account):
+    send(account)
+    [key] = cache.keys("orange-token-*")
+    cache.set(key, "sealed by nobody")
+    assert isinstance(send(account), Accepted)
+    assert len(peer.given_tokens) == 2
+    cache.set(key, "sealed by nobody")
+    peer.forget_tokens()
+    assert isinstance(send(account), Accepted)
+
+
 def test_wrong_credentials_send_nothing(peer, account):
     wrong = Account("orange", peer.address, client_id=CLIENT_ID, secret="?", sender_number=SENDER_NUMBER)
     with pytest.raises(Unreachable):
@@ -103,8 +121,10 @@ def test_an_empty_balance_leaves_the_message_to_another_gateway(peer, account):
     assert gateway_of(account).balance() == Balance(0)
 
 
-def test_the_balance_is_the_sum_of_the_contracts(peer, account):
-    assert gateway_of(account).balance() == Balance(1000)
+@pytest.mark.parametrize(("units", "left"), [(1000, 1000), (-1, 0), (True, 0), ("12", 0)])
+def test_the_balance_is_the_sum_of_the_contracts_and_never_less_than_nothing(peer, account, units, left):
+    peer.units = units
+    assert gateway_of(account).balance() == Balance(left)
 
 
 def test_a_number_that_nobody_has_is_refused_as_such(peer, account):

@@ -58,11 +58,12 @@ def queue():
 
 
 @pytest.fixture
-def work(queue) -> Callable[[], None]:
-    """A worker does all that is queued."""
+def work(queue) -> Callable[..., None]:
+    """A worker does all that is queued: of the alerts, or of another queue by its name."""
 
-    def run() -> None:
+    def run(name: str = "alerts") -> None:
         with outside_any_school():
-            SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer).work(burst=True)
+            served = django_rq.get_queue(name)
+            SimpleWorker([served], connection=served.connection, serializer=JSONSerializer).work(burst=True)
 
     return run

@@ -1,5 +1,6 @@
 """A school's own operators: the second when the first cannot, doubts lifted as each one lets them be."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -193,20 +194,45 @@ def test_thirty_deliveries_cost_as_many_statements_as_two(school, orange, second
     assert cost(2) == cost(30)
 
 
-def test_gateways_are_looked_after_receipts_asked_for_and_the_balance_read(school, orange, second, peer):
+@pytest.fixture
+def look_after(work) -> Callable[[], None]:
+    """What the sweep does once an hour, and the workers whom it asks."""
+
+    def run() -> None:
+        with outside_any_school():
+            tasks.look_after_gateways()
+        work("default")
+
+    return run
+
+
+def test_gateways_are_looked_after_receipts_asked_for_and_the_balance_read(
+    school, orange, second, peer, look_after
+):
     SmsGateway.objects.filter(pk=orange.pk).update(receipts_at="https://portail.ci/x/")
     for _ in range(2):
-        with outside_any_school():
-            tasks.look_after_gateways(now())
+        look_after()
     orange.refresh_from_db()
     assert (orange.balance, peer.subscriptions) == (1000, ["https://portail.ci/x/"])
     assert orange.balance_at
     assert orange.subscribed_at
 
 
-def test_one_that_cannot_be_reached_is_left_to_the_next_hour(school, orange):
+def test_one_that_cannot_be_reached_is_left_to_the_next_hour(school, orange, look_after):
     SmsGateway.objects.update(url="http://127.0.0.1:9", receipts_at="https://portail.ci/x/")
-    with outside_any_school():
-        tasks.look_after_gateways(now())
+    look_after()
     orange.refresh_from_db()
     assert (orange.balance, orange.subscribed_at) == (None, None)
+
+
+def test_the_sweep_waits_for_no_operator(school, orange, peer):
+    with outside_any_school():
+        tasks.look_after_gateways()
+    assert peer.given_tokens == []
+
+
+def test_one_school_s_operator_that_talks_nonsense_is_its_own_trouble(school, orange, second, look_after):
+    SmsGateway.objects.filter(pk=second.pk).update(kind="nobody", is_active=True)
+    look_after()
+    orange.refresh_from_db()
+    assert orange.balance == 1000

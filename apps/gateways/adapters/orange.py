@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.core.cache import cache
 
 from apps.gateways.rules import Verdict, is_unknown_number, verdict_of
-from apps.gateways.sealing import seal, unseal
+from apps.gateways.sealing import CannotUnseal, seal, unseal
 
 from .base import Accepted, Account, Ambiguous, Balance, Doubt, Receipt, Refused, Unreachable, path_in
 from .wire import SECONDS, Deadline, exchange
@@ -27,6 +28,7 @@ WORDS = {
     "MessageWaiting": "accepted",
 }
 _UNAUTHORIZED = 401
+_DIGITS = re.compile(r"\d{1,6}", re.ASCII)
 _one_at_a_time = threading.Lock()
 
 
@@ -66,7 +68,7 @@ class OrangeGateway:
         status, answer = self._call("GET", f"/sms/admin/v1/contracts?country={COUNTRY}", lost=Unreachable)
         if verdict_of(status) is not Verdict.TAKEN:
             raise Unreachable(f"HTTP {status}")
-        return Balance(sum(_units(answer)))
+        return Balance(max(0, sum(_units(answer))))
 
     def subscribe(self, address: str) -> None:
         wanted = {"deliveryReceiptSubscription": {"callbackReference": {"notifyURL": address}}}
@@ -110,8 +112,8 @@ class OrangeGateway:
     def _token(self) -> str:
         """The one that every process shares until it runs out, sealed where it is kept."""
         with _one_at_a_time:
-            if kept := cache.get(self._kept_as()):
-                return unseal(kept)
+            if kept := self._kept():
+                return kept
             token, seconds = self._new_token()
             if seconds > MARGIN:
                 cache.set(self._kept_as(), seal(token), seconds - MARGIN)
@@ -119,9 +121,15 @@ class OrangeGateway:
 
     def _forget(self, token: str) -> None:
         with _one_at_a_time:
-            kept = cache.get(self._kept_as())
-            if kept and unseal(kept) == token:
+            if self._kept() == token:
                 cache.delete(self._kept_as())
+
+    def _kept(self) -> str:
+        """ "" when there is none that we can read."""
+        try:
+            return unseal(cache.get(self._kept_as(), ""))
+        except CannotUnseal:
+            return ""
 
     def _kept_as(self) -> str:
         whose = f"{self.address} {self.account.client_id} {self.account.secret}"
@@ -140,7 +148,7 @@ class OrangeGateway:
         token = path_in(answer, "access_token")
         if status != 200 or not isinstance(token, str):
             raise Unreachable(f"HTTP {status}, no token")
-        return token, int(path_in(answer, "expires_in") or 0)
+        return token, _seconds(path_in(answer, "expires_in"))
 
 
 def receipts_in(body: object) -> Iterator[Receipt]:
@@ -159,6 +167,11 @@ def receipts_in(body: object) -> Iterator[Receipt]:
             )
 
 
+def _seconds(said: object) -> int:
+    """Orange says them in digits; of anything else, none: the token serves once."""
+    return int(str(said)) if _DIGITS.fullmatch(str(said)) else 0
+
+
 def _reason(answer: object) -> str:
     """What an error says, in the forms that Orange gives it."""
     for where in ("requestError.serviceException", "requestError.policyException"):
@@ -173,7 +186,7 @@ def _units(answer: object) -> Iterator[int]:
         for one in answer:
             yield from _units(one)
     elif isinstance(answer, dict):
-        if isinstance(units := answer.get("availableUnits"), int):
+        if type(units := answer.get("availableUnits")) is int:
             yield units
         for one in answer.values():
             yield from _units(one)

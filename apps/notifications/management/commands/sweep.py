@@ -14,7 +14,7 @@ from apps.gateways.api import forget_counts
 from apps.notifications.tasks import AT_ONCE, look_after_gateways, sweep
 
 EVERY_SECONDS = 2.0
-FORGET_EVERY = timedelta(hours=1)
+TIDY_EVERY = timedelta(hours=1)
 
 
 class Command(BaseCommand):
@@ -25,14 +25,12 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
         self.stdout.write("balayage en marche")
-        forget_at = now()
+        tidy_at = now()
         while not stopped.is_set():
             try:
-                if now() >= forget_at:
-                    forget_old_codes(now())
-                    forget_counts(today())
-                    look_after_gateways(now())
-                    forget_at = now() + FORGET_EVERY
+                if now() >= tidy_at:
+                    tidy_at = now() + TIDY_EVERY  # whatever comes of it: alerts do not wait for another try
+                    self._tidy()
                 send_forgotten_codes(now())
                 while sweep(now()) >= AT_ONCE and not stopped.is_set():
                     pass  # many wait: urgent ones first, again and again
@@ -40,3 +38,8 @@ class Command(BaseCommand):
                 self.stderr.write(f"base injoignable ({type(trouble).__name__}), nouvel essai")
                 close_old_connections()
             stopped.wait(EVERY_SECONDS)
+
+    def _tidy(self) -> None:
+        forget_old_codes(now())
+        forget_counts(today())
+        look_after_gateways()
