@@ -7,10 +7,11 @@ import pytest
 
 from apps.attendance.models import Absence
 from apps.core.clock import now
-from apps.gateways.api import Accepted, cost_of, fold
+from apps.gateways.api import Accepted, Refused, cost_of, fold
 from apps.notifications import services
 from apps.notifications.models import Alert, AlertSettings, Delivery
 from apps.notifications.rules import digest_texts
+from tests.factories.accounts import MemberFactory
 from tests.factories.notifications import AlertFactory
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 from tests.notifications.test_rules import AYA
@@ -114,6 +115,76 @@ def test_in_the_hands_of_a_worker_that_died_it_is_still_owed_to_the_other_child(
     services.record([(leased, Accepted("op"))], again)
     prepare(20 * MINUTE)
     assert Delivery.objects.filter(alert__kind="correction").count() == 1
+
+
+@pytest.fixture
+def then_mail(family, ladder, settings):
+    """An e-mail follows the SMS that nothing confirmed."""
+    settings.EMAIL_HOST = "127.0.0.1"
+    type(family).objects.update(email="mere@example.ci")
+    ladder("absence", ("sms", 0), ("email", 10))
+    ladder("correction")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_next_channel_tells_of_the_child_who_is_absent_and_no_more_of_the_other(
+    family, classroom, then_mail, place
+):
+    prepare()
+    Delivery.objects.update(state="accepted")
+    classroom.call("pa" if place == 0 else "ap")
+    amend(Absence.objects.order_by("pk")[place])
+    Delivery.objects.update(state="undelivered")
+    prepare(20 * MINUTE)
+    mail = Delivery.objects.get(channel="email")
+    assert "est absente" in mail.text
+    assert "absences" not in mail.text
+
+
+def test_nor_is_it_lost_when_the_other_was_corrected_in_the_hands_of_the_operator(
+    family, classroom, then_mail
+):
+    prepare()
+    [leased] = services.lease([Delivery.objects.get().pk], now(), limit=1)
+    classroom.call("pa")
+    amend(Absence.objects.order_by("pk").first())
+    services.record([(leased, Refused("no"))], now())
+    prepare(7 * MINUTE)
+    assert "est absente" in Delivery.objects.get(channel="email").text
+    assert states() == [("absence", "cancelled"), ("absence", "sent"), ("correction", "cancelled")]
+
+
+def test_when_all_were_corrected_nothing_follows(family, classroom, then_mail):
+    prepare()
+    Delivery.objects.update(state="accepted")
+    classroom.call("pp")
+    for absence in Absence.objects.all():
+        amend(absence)
+    prepare(20 * MINUTE)
+    assert not Delivery.objects.filter(channel="email").exists()
+
+
+def test_unread_on_the_portal_both_are_sent_and_seen_to_fail(family, ladder):
+    family.member = MemberFactory()
+    family.save()
+    ladder("absence", ("sms", 10))
+    prepare()
+    assert states() == [("absence", "online")] * 2
+    prepare(20 * MINUTE)
+    assert states() == [("absence", "sent")] * 2
+    Delivery.objects.update(state="undelivered")
+    assert Alert.objects.failed().count() == 2
+
+
+def test_what_was_read_of_it_is_sent_no_more(family, ladder):
+    family.member = MemberFactory()
+    family.save()
+    ladder("absence", ("sms", 10))
+    prepare()
+    Alert.objects.filter(lead=None).update(read_at=now())
+    prepare(20 * MINUTE)
+    assert "est absente" in Delivery.objects.get().text
+    assert sorted(states()) == [("absence", "online"), ("absence", "sent")]
 
 
 def test_what_failed_is_sent_again_whole(family, educator):

@@ -72,18 +72,23 @@ class Plan:
     # What is read
 
     def _read_followers(self) -> dict[int, list[Alert]]:
-        """Those that a climbing alert speaks for too."""
+        """Those that a climbing alert speaks for too, locked as it is."""
         leads = [alert.pk for alert in self.alerts if alert.climbs_at]
         found: dict[int, list[Alert]] = defaultdict(list)
         if leads:
-            rows = Alert.objects.filter(lead__in=leads).exclude(state=Alert.State.CANCELLED)
-            for follower in rows.select_related("student").order_by("pk"):
+            rows = Alert.objects.filter(lead__in=leads).select_related("guardian", "student").order_by("pk")
+            for follower in rows.select_for_update(of=["self"]):
                 found[follower.lead_id].append(follower)
         return found
 
+    @property
+    def known(self) -> list[Alert]:
+        """All that may change: those looked at, and those that they speak for."""
+        return [*self.alerts, *(one for some in self.followers.values() for one in some)]
+
     def _read_facts(self) -> dict[str, Fact | None]:
         """By key."""
-        known = [*self.alerts, *(one for some in self.followers.values() for one in some)]
+        known = self.known
         absences = facts_of({alert.subject_id for alert in known if alert.kind in OF_AN_ABSENCE})
         late = late_facts_of({alert.subject_id for alert in known if alert.kind == Alert.Kind.LATE})
         return {
@@ -238,23 +243,26 @@ class Plan:
             _close(alert, state, "")
 
     def _climb(self, alert: Alert) -> None:
-        """By the next channel, if nothing confirmed that the family knows."""
+        """By the next channel, what of it is still to be told, if nothing confirmed that the family knows."""
         alert.climbs_at = None
-        is_over = alert.state == Alert.State.CANCELLED or is_stale(alert.due_at, self.now)
-        if is_over or self._is_confirmed(alert) or not self._is_true(alert):
+        family = [one for one in (alert, *self.followers[alert.pk]) if self._is_owed(one)]
+        if not family or is_stale(alert.due_at, self.now) or self._is_received(alert):
             return
         rung, why = self._next_rung(alert, alert.rung)
         if rung is not None:
-            alert.state = Alert.State.SENT
-            self._send(alert, rung, [alert, *self.followers[alert.pk]])
-        elif alert.state == Alert.State.ONLINE:
-            _close(alert, Alert.State.UNSENT, why)
+            self._send(alert, rung, family)
+        for one in family:
+            if one.state == Alert.State.ONLINE:
+                _close(one, Alert.State.SENT if rung is not None else Alert.State.UNSENT, why)
 
-    def _is_confirmed(self, alert: Alert) -> bool:
+    def _is_owed(self, alert: Alert) -> bool:
+        """Still true, and unread."""
+        return alert.state != Alert.State.CANCELLED and not alert.read_at and self._is_true(alert)
+
+    def _is_received(self, alert: Alert) -> bool:
         made = self.tries.get((alert.guardian_id, alert.key), [])
         received = any(one.state == State.DELIVERED for one in made)
-        mailed = any(one.channel == Channel.EMAIL and one.state == State.ACCEPTED for one in made)
-        return bool(alert.read_at or received or mailed)
+        return received or any(one.channel == Channel.EMAIL and one.state == State.ACCEPTED for one in made)
 
     def _next_rung(self, alert: Alert, start: int) -> tuple[int | None, str]:
         """The next channel that this guardian has; else why not the first of them ("" if there was none)."""
@@ -310,7 +318,7 @@ class Plan:
         return self.words.of_digest((alert, self.facts[alert.key]) for alert in family)
 
     def save(self) -> None:
-        save_all(self.alerts, ["state", "why", "due_at", "text", "lead", "rung", "climbs_at"])
+        save_all(self.known, ["state", "why", "due_at", "text", "lead", "rung", "climbs_at"])
         created = Delivery.objects.bulk_create(self.deliveries)
         DeliveryChange.objects.bulk_create(
             DeliveryChange(delivery=row, state=row.state, changed_at=self.now) for row in created
