@@ -64,11 +64,10 @@ def _carry(leased: Leased) -> Result:
     That a second try reached nobody says nothing of the first: the doubt stays. A worker that was stopped
     beyond its lease sends nothing when it goes on: its heir may have.
     """
-    in_doubt = leased.in_doubt
     try:
         gateway = gateway_of(leased.account)
         if leased.asks_first:
-            known, in_doubt = _ask(gateway, leased), False
+            known = _ask(gateway, leased)
             if known is not None or not leased.may_send:
                 return known or NeverLeft()
         if not leased.has_time(now()):
@@ -77,7 +76,7 @@ def _carry(leased: Leased) -> Result:
             return gateway.send(leased.reference, leased.recipient, leased.text)
         return send_sms(leased.reference, leased.recipient, leased.text, by=gateway)
     except Unreachable as trouble:
-        return Ambiguous(str(trouble)) if in_doubt else trouble
+        return Ambiguous(str(trouble)) if leased.doubt_stays else trouble
     except Ambiguous as trouble:
         return trouble
     except Exception as bug:

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
+from apps.attendance.models import Absence
 from apps.core.clock import now
 from apps.notifications import services, tasks
-from apps.notifications.models import Alert, Delivery, SmsGateway
+from apps.notifications.models import Alert, BadNumber, Delivery, SmsGateway
 from tests.conftest import outside_any_school
 from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
 from tests.gateways.peer import TOKEN, running_peer
@@ -158,6 +159,46 @@ def test_a_second_try_that_reached_nobody_leaves_the_doubt(school, peer):
     carry(school, again(delivery))
     delivery.refresh_from_db()
     assert (delivery.state, delivery.in_doubt) == ("sending", True)
+
+
+@pytest.fixture
+def refused_after_a_doubt(school, orange, second, peer) -> Delivery:
+    """The first answer was lost; three minutes later the operator refuses a second try."""
+    peer.answers = ["cut", 400]
+    delivery = DeliveryFactory()
+    carry(school, delivery)
+    carry(school, waits_over(delivery))
+    delivery.refresh_from_db()
+    return delivery
+
+
+def test_a_second_try_that_was_refused_says_nothing_of_the_first(refused_after_a_doubt, other):
+    delivery = refused_after_a_doubt
+    assert (delivery.state, delivery.detail, delivery.in_doubt) == ("expired", "in_doubt", True)
+    assert other.received == [], "it may be read already: nobody else sends it unmarked"
+    assert "SVC0004" in "".join(delivery.changes.values_list("detail", flat=True))
+    assert (delivery.cost, BadNumber.objects.get().number) == (15, delivery.recipient)
+
+
+def test_so_what_it_said_is_corrected_and_what_follows_it_is_marked(refused_after_a_doubt, educator):
+    alert = refused_after_a_doubt.alert
+    BadNumber.objects.all().delete()
+    services.send_again(alert_ids=[alert.pk], by=educator, now=now())
+    services.prepare(now(), limit=10)
+    _, fresh = alert.deliveries.order_by("pk")
+    assert (fresh.state, fresh.may_be_double) == ("created", True)
+    Absence.objects.update(cancelled_at=now())
+    services.correct(absence_id=alert.subject_id, now=now())
+    assert Alert.objects.filter(kind="correction").exists()
+
+
+def test_asked_first_an_operator_that_never_had_it_refuses_it_for_good(school, peer):
+    peer.answers = ["cut-before", 422]
+    delivery = DeliveryFactory()
+    carry(school, delivery)
+    carry(school, again(delivery))
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.in_doubt, delivery.cost) == ("refused", False, 0)
 
 
 @pytest.mark.parametrize("knows", [True, False])

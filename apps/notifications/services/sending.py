@@ -129,6 +129,11 @@ class Leased:
     may_send: bool
     until: datetime
 
+    @property
+    def doubt_stays(self) -> bool:
+        """Whether an earlier try may have left, whatever comes of this one: nobody can be asked."""
+        return self.in_doubt and not self.asks_first
+
     def has_time(self, now: datetime) -> bool:
         """Whether a call that begins now ends within the lease."""
         return now <= self.until - CALL
@@ -239,19 +244,21 @@ def record(results: Sequence[tuple[Leased, Result]], now: datetime) -> int:
         else:
             delivery.leased_until = None
             delivery.in_doubt = leased.in_doubt if isinstance(result, Lapsed) else delivery.in_doubt
-            _record_one(delivery, result, steps, routes)
+            _record_one(delivery, leased, result, steps, routes)
     steps.save()
     routes.save()
     return len(steps.rows)
 
 
-def _record_one(delivery: Delivery, result: Result, steps: Steps, routes: Routes) -> None:
+def _record_one(delivery: Delivery, leased: Leased, result: Result, steps: Steps, routes: Routes) -> None:
     match result:
         case Accepted():
             delivery.provider_reference, delivery.in_doubt = result.provider_reference, False
             steps.take(delivery, State.DELIVERED if result.is_delivered else State.ACCEPTED)
         case Refused():
-            _record_refused(delivery, result, steps, routes)
+            if result.number_is_unknown:
+                set_aside(delivery.recipient, result.reason, steps.now)
+            _record_refused(delivery, leased, result.reason, steps, routes)
         case NeverLeft():
             delivery.in_doubt = False
             steps.take(delivery, State.CANCELLED)
@@ -264,12 +271,14 @@ def _record_one(delivery: Delivery, result: Result, steps: Steps, routes: Routes
             _try_later(delivery, str(result), RECEIPT_WAIT if waits else wait_after(delivery.attempts), steps)
 
 
-def _record_refused(delivery: Delivery, result: Refused, steps: Steps, routes: Routes) -> None:
+def _record_refused(delivery: Delivery, leased: Leased, reason: str, steps: Steps, routes: Routes) -> None:
+    if leased.doubt_stays:
+        steps.note(delivery, reason)
+        steps.take(delivery, State.EXPIRED, Alert.Why.IN_DOUBT)
+        return
     delivery.in_doubt = False
-    if result.number_is_unknown:
-        set_aside(delivery.recipient, result.reason, steps.now)
-    if not _falls_over(delivery, result.reason, steps, routes):
-        steps.take(delivery, State.REFUSED, result.reason)
+    if not _falls_over(delivery, reason, steps, routes):
+        steps.take(delivery, State.REFUSED, reason)
 
 
 def _record_unreachable(delivery: Delivery, reason: str, steps: Steps, routes: Routes) -> None:
