@@ -1,6 +1,7 @@
 """What a month of SMS costs: counted as they leave, warned of, stopped at the budget, never in silence."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -70,6 +71,25 @@ def test_what_certainly_did_not_leave_is_given_back(school, result, francs):
     services.record([(leased, result)], now())
     delivery.refresh_from_db()
     assert (month().francs, delivery.cost) == (francs, francs)
+
+
+def test_on_the_first_of_the_month_the_last_one_s_refusals_are_given_back_to_it(school):
+    """And whatever the new one counted, every answer is written down."""
+    eve = datetime(2026, 10, 31, 23, 59, 30, tzinfo=UTC)
+    refused = [DeliveryFactory(alert__due_at=eve, next_try_at=eve) for _ in range(2)]
+    leased = services.lease([one.pk for one in refused], eve, limit=2)
+    SmsMonth.objects.create(month=date(2026, 11, 1), francs=45, messages=1)
+    services.record([(one, Refused("no")) for one in leased], eve + timedelta(minutes=1))
+    assert list(SmsMonth.objects.order_by("month").values_list("francs", "messages")) == [(0, 0), (45, 1)]
+    assert set(Delivery.objects.values_list("state", "cost")) == {("refused", 0)}
+
+
+def test_a_month_never_falls_below_nothing(school):
+    delivery = DeliveryFactory()
+    [leased] = services.lease([delivery.pk], now(), limit=1)
+    SmsMonth.objects.update(francs=5, messages=0)
+    services.record([(leased, Refused("no"))], now())
+    assert (month().francs, month().messages) == (0, 0)
 
 
 def test_a_second_try_is_not_paid_twice(school):

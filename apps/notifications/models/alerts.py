@@ -165,6 +165,7 @@ class Delivery(SchoolOwned):
     text = models.CharField("texte", max_length=480)
     segments = models.PositiveSmallIntegerField("segments", default=1)
     cost = models.PositiveIntegerField("coût (francs)", default=0)
+    charged_to = models.DateField("compté en", null=True, blank=True)  # the first day of that month
     is_bulk = models.BooleanField("envoi en nombre", default=False)
     state = models.CharField("état", max_length=12, choices=State, default=State.CREATED)
     detail = models.CharField("détail", max_length=120, blank=True)

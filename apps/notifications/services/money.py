@@ -1,10 +1,12 @@
 """The month's SMS: what they cost, counted as they leave; above the budget, nothing leaves."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from apps.notifications.models import AlertSettings, Delivery, SmsMonth
 
@@ -23,32 +25,33 @@ def charge(deliveries: Iterable[tuple[Delivery, int]], settings: AlertSettings, 
 
     Three statements, whatever their number. Who charges the same school meanwhile waits.
     """
-    SmsMonth.objects.bulk_create([SmsMonth(month=month_of(local_day(now)))], ignore_conflicts=True)
-    month = SmsMonth.objects.select_for_update().get(month=month_of(local_day(now)))
+    this_month = month_of(local_day(now))
+    SmsMonth.objects.bulk_create([SmsMonth(month=this_month)], ignore_conflicts=True)
+    month = SmsMonth.objects.select_for_update().get(month=this_month)
     left_out = set()
     for delivery, price in deliveries:
         cost = delivery.segments * price
         if settings.budget is not None and month.francs + cost > settings.budget:
             left_out.add(delivery.pk)
         else:
-            delivery.cost = cost
+            delivery.cost, delivery.charged_to = cost, this_month
             month.francs += cost
             month.messages += 1
     month.save(update_fields=["francs", "messages"])
     return left_out
 
 
-def give_back(deliveries: Iterable[Delivery], now: datetime) -> None:
-    """What certainly did not leave costs nothing."""
-    spared = [delivery for delivery in deliveries if delivery.cost]
-    if not spared:
-        return
-    francs = sum(delivery.cost for delivery in spared)
-    for delivery in spared:
-        delivery.cost = 0
-    SmsMonth.objects.filter(month=month_of(local_day(now)), francs__gte=francs).update(
-        francs=F("francs") - francs, messages=F("messages") - len(spared)
-    )
+def give_back(deliveries: Iterable[Delivery]) -> None:
+    """What certainly did not leave costs nothing: to the month that was charged, a statement each."""
+    spared = defaultdict(list)
+    for delivery in deliveries:
+        if delivery.cost:
+            spared[delivery.charged_to].append(delivery.cost)
+            delivery.cost = 0
+    for month, costs in sorted(spared.items(), key=str):  # in turn, whoever else does the same
+        SmsMonth.objects.filter(month=month).update(
+            francs=Greatest(F("francs") - sum(costs), 0), messages=Greatest(F("messages") - len(costs), 0)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,14 +96,14 @@ class Steps:
         save_all(
             self.rows.values(),
             ["state", "detail", "updated_at", "token", "leased_until", "next_try_at", "attempts", "in_doubt",
-             "may_be_double", "gateway", "provider_reference", "cost"],
+             "may_be_double", "gateway", "provider_reference", "cost", "charged_to"],
         )  # fmt: skip
         DeliveryChange.objects.bulk_create(self.changes)
 
     def _hasten_what_follows(self) -> None:
         """What did not leave costs nothing, and its alert's next channel need not be waited for."""
         failed = [delivery for delivery in self.rows.values() if delivery.state in FAILED]
-        give_back((one for one in self.rows.values() if _cost_nothing(one)), self.now)
+        give_back(one for one in self.rows.values() if _cost_nothing(one))
         if failed:
             told = Alert.objects.filter(pk__in={one.alert_id for one in failed}, climbs_at__gt=self.now)
             told.update(climbs_at=self.now)
