@@ -196,10 +196,53 @@ def test_a_guardian_reads_what_she_was_told_whatever_the_channel(school, client,
     shown = soup(client.get(page))
     assert len(shown.select("li.row")) == 1
     assert "est absente ce" in shown.text
-    assert client.post(page).status_code == 302
+    assert client.post(page, said(shown)).status_code == 302
     assert Alert.objects.get(guardian=guardian).read_at
     assert Alert.objects.filter(read_at=None).count() == 1
     assert "J’ai lu" not in client.get(page).text
+
+
+def said(page) -> dict[str, list[str]]:
+    """What the button posts."""
+    return {"alerte": [field["value"] for field in page.select("main form [name=alerte]")]}
+
+
+@pytest.fixture
+def mother(client, school):
+    """A guardian whose browser is signed in."""
+    member = MemberFactory(roles=[Role.GUARDIAN])
+    client.force_login(member.user)
+    return GuardianFactory(member=member, phone="")
+
+
+def test_what_came_after_the_page_was_shown_is_not_read(mother, client, path_to):
+    page = path_to("notifications:received")
+    AlertFactory(guardian=mother)
+    services.prepare(now(), limit=10)
+    shown = soup(client.get(page))
+    late = AlertFactory(guardian=mother)
+    services.prepare(now(), limit=10)
+    client.post(page, said(shown))
+    assert Alert.objects.get(read_at=None) == late
+    assert "J’ai lu" in client.get(page).text
+
+
+def test_nor_is_what_another_page_shows(mother, client, path_to):
+    page = path_to("notifications:received")
+    AlertFactory.create_batch(31, guardian=mother, text="Aya est absente.", state="online")
+    shown = soup(client.get(page))
+    assert "J’ai lu les 30 alertes" in shown.text
+    client.post(page, said(shown))
+    assert Alert.objects.filter(read_at=None).count() == 1
+    client.post(page, said(soup(client.get(page, {"page": 2}))))
+    assert not Alert.objects.filter(read_at=None).exists()
+
+
+def test_another_s_alert_is_not_hers_to_read(mother, client, path_to):
+    other = AlertFactory(text="Aya est absente.", state="online")
+    assert client.post(path_to("notifications:received"), {"alerte": [other.pk, "x"]}).status_code == 302
+    other.refresh_from_db()
+    assert other.read_at is None
 
 
 def test_what_is_delivered_is_counted_as_received(school, peer, as_, path_to):

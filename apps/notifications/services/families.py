@@ -1,5 +1,6 @@
 """What a guardian does with what she was told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,12 +13,12 @@ from apps.people.models import Guardian
 
 
 @transaction.atomic
-def read_alerts(*, by: Member, now: datetime) -> int:
-    """She has read all that she was told: nothing more is sent to say it. Return how many were new."""
+def read_alerts(*, alert_ids: Iterable[int], by: Member, now: datetime) -> int:
+    """She has read these, of hers: nothing more is sent to say it. Return how many were new."""
     guardian = Guardian.objects.filter(member=by).first()
     if not guardian:
         return 0
-    told = Alert.objects.filter(guardian=guardian, read_at=None).exclude(text="")
+    told = Alert.objects.filter(pk__in=list(alert_ids), guardian=guardian, read_at=None).exclude(text="")
     count = told.update(read_at=now)
     if count:
         publish(AlertsRead(guardian_id=guardian.pk, by_id=by.pk))

@@ -7,15 +7,16 @@ from apps.accounts.models import Role
 from apps.core.clock import now
 from apps.core.pages import render_page, show_again
 from apps.notifications import permissions, selectors, services
+from apps.notifications.forms import read_ids
 
 
 @require_http_methods(["GET", "POST"])
 def received(request: HttpRequest) -> HttpResponse:
-    """Each alert of hers with its words, latest first; the POST says that she has read them."""
+    """Each alert of hers with its words, latest first; the POST says which she has read."""
     if not request.member.holds(Role.GUARDIAN):
         raise Http404
     if request.method == "POST":
-        services.read_alerts(by=request.member, now=now())
+        services.read_alerts(alert_ids=read_ids(request.POST), by=request.member, now=now())
         return show_again(request, received)
     page = selectors.received_page(permissions.received_alerts(request.member), request.GET.get("page", "1"))
     return render_page(request, "notifications/received.html", {"list": page}, part="list")
