@@ -11,6 +11,7 @@ from apps.gateways.api import Accepted, Refused, cost_of, fold
 from apps.notifications import services
 from apps.notifications.models import Alert, AlertSettings, Delivery
 from apps.notifications.rules import digest_texts
+from tests.conftest import soup
 from tests.factories.accounts import MemberFactory
 from tests.factories.notifications import AlertFactory
 from tests.factories.people import GuardianFactory, GuardianshipFactory
@@ -196,6 +197,31 @@ def test_what_failed_is_sent_again_whole(family, educator):
     )
     prepare()
     assert Delivery.objects.filter(state="created").count() == 1
+
+
+def test_sent_again_by_one_of_them_the_others_of_the_message_go_too(family, educator, client, path_to):
+    prepare()
+    Delivery.objects.update(state="refused")
+    lead, other = Alert.objects.order_by("pk")
+    client.force_login(educator.user)
+    asked = soup(client.get(path_to("notifications:send_again"), {"alerte": lead.pk}))
+    assert [box["value"] for box in asked.select("[name=alerte]")] == [str(other.pk), str(lead.pk)]
+    assert "1 SMS repartira, pour 15 F" in " ".join(asked.text.split())
+    services.send_again(alert_ids=[lead.pk], by=educator, now=now())
+    prepare()
+    fresh = Delivery.objects.get(state="created")
+    assert fresh.text.count("Aya") == 2
+    assert {alert.latest for alert in Alert.objects.with_its_latest()} == {"created"}
+
+
+def test_sent_again_by_another_than_the_first_it_goes_alone(family, educator):
+    prepare()
+    Delivery.objects.update(state="refused")
+    lead, other = Alert.objects.order_by("pk")
+    services.send_again(alert_ids=[other.pk], by=educator, now=now())
+    prepare()
+    assert "est absente" in Delivery.objects.get(state="created").text
+    assert Alert.objects.failed().get() == lead
 
 
 def test_two_guardians_of_one_phone_get_one_digest(family, classroom):

@@ -1,6 +1,7 @@
 """Alerts, the deliveries that carry them, the steps of each."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -40,6 +41,10 @@ class AlertQuerySet(SchoolQuerySet):
     def climbing(self, now: datetime) -> Self:
         """To be told by the next channel, unless it is known by now."""
         return self.filter(climbs_at__lte=now)
+
+    def with_their_families(self, ids: Iterable[int]) -> Self:
+        """These, and those that they speak for: a message goes again whole."""
+        return self.filter(Q(pk__in=list(ids)) | Q(lead__in=list(ids)))
 
     def with_its_latest(self) -> Self:
         """Each alert with `latest`: the state of the last delivery made for it, or its digest; or None."""

@@ -142,9 +142,10 @@ def masked(delivery: Delivery) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AgainPage:
-    """What would be sent again: to whom, and which of it may have been received already."""
+    """What would be sent again: to whom, by how many messages, and which may have been received already."""
 
     rows: list[AlertRow]
+    messages: int
     segments: int
 
     @property
@@ -153,14 +154,15 @@ class AgainPage:
 
 
 def again_page(alerts: AlertQuerySet, ids: list[int]) -> AgainPage:
-    """Those of these alerts that failed, latest first. Three queries."""
-    found = alerts.failed().filter(pk__in=ids).exclude(guardian=None)
+    """Those of these alerts that failed, and of those told with them, latest first. Three queries."""
+    found = alerts.failed().with_their_families(ids).exclude(guardian=None)
     found = found.select_related("guardian", "student", "lead").prefetch_related(*_tries_latest_first())
     alerts = list(found.order_by("-pk"))
-    return AgainPage([_row(alert) for alert in alerts], sum(map(_segments, alerts)))
+    segments = {alert.lead_id or alert.pk: _segments(alert.lead or alert) for alert in alerts}
+    return AgainPage([_row(alert) for alert in alerts], len(segments), sum(segments.values()))
 
 
-def _segments(alert: Alert) -> int:
+def _segments(teller: Alert) -> int:
     """Of its last message; one when there was none."""
-    made = list((alert.lead or alert).deliveries.all())
+    made = list(teller.deliveries.all())
     return made[0].segments if made else 1

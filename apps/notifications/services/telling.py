@@ -135,10 +135,11 @@ def _announce_correction(alert: Alert, now: datetime) -> None:
 def send_again(*, alert_ids: Iterable[int], by: Member, now: datetime) -> list[Alert]:
     """Those that failed are due now, and are decided anew: by another delivery, never the one that failed.
 
-    The others stay as they are: those on their way, received, cancelled, or of a pupil whom nobody answers
-    for. Returns those that will be tried.
+    Those told with them too: they would pass for told by a new message that does not name them. The others
+    stay as they are: those on their way, received, cancelled, or of a pupil whom nobody answers for.
+    Returns those that will be tried.
     """
-    rows = Alert.objects.filter(pk__in=list(alert_ids)).select_for_update().order_by("pk")
+    rows = Alert.objects.with_their_families(alert_ids).select_for_update().order_by("pk")
     locked = [alert.pk for alert in rows]
     failed = list(Alert.objects.failed().filter(pk__in=locked).exclude(guardian=None).order_by("pk"))
     for alert in failed:
