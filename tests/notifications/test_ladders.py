@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from apps.attendance.models import LateArrival
+from apps.attendance.models import Absence, LateArrival
 from apps.core.clock import now
 from apps.gateways.api import Refused
 from apps.notifications import services
@@ -140,12 +140,33 @@ def test_a_fact_without_channels_is_read_on_the_portal_only(school, ladder):
     assert (alert.state, alert.why, channels(alert)) == ("online", "", [])
 
 
-def test_stale_or_corrected_it_climbs_no_more(school, ladder):
+def test_sent_and_stale_it_climbs_no_more(school, ladder):
     ladder("absence", ("sms", 0), ("email", 10))
     alert = due()
     prepare_after(0)
     prepare_after(241)
+    alert.refresh_from_db()
+    assert (alert.state, channels(alert)) == ("sent", ["sms"])
+
+
+def test_corrected_it_climbs_no_more(school, ladder):
+    ladder("absence", ("sms", 0), ("email", 10))
+    alert = due()
+    prepare_after(0)
+    Absence.objects.update(cancelled_at=now())
+    prepare_after(11)
     assert channels(alert) == ["sms"]
+
+
+def test_stale_and_unread_on_the_portal_it_is_listed_for_vie_scolaire(school, ladder):
+    ladder("absence", ("sms", 10))
+    alert, read = due(member=MemberFactory()), due(member=MemberFactory())
+    prepare_after(0)
+    Alert.objects.filter(pk=read.pk).update(read_at=now())
+    prepare_after(241)
+    alert.refresh_from_db()
+    assert (alert.state, alert.why, channels(alert)) == ("unsent", "too_late", [])
+    assert Alert.objects.failed().get() == alert
 
 
 def test_a_number_that_nobody_has_is_written_to_no_more(school, ladder):
@@ -245,6 +266,23 @@ def test_absences_alone_break_the_silence(school, kind, state):
     assert alert.state == state
     if state == "waiting":
         assert alert.due_at == datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
+
+
+def test_the_next_channel_respects_the_silence_too_and_is_not_late_for_it(school, ladder):
+    AlertSettings.objects.create()
+    ladder("mailing", ("sms", 60), ignores_quiet=False)
+    told = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
+    alert = AlertFactory(
+        kind="mailing", text="Bonjour", due_at=told, created_at=told, guardian__member=MemberFactory()
+    )
+    for at in (told, told + 61 * MINUTE):
+        services.prepare(at, limit=10)
+    alert.refresh_from_db()
+    morning = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
+    assert (alert.state, alert.climbs_at, channels(alert)) == ("online", morning, [])
+    services.prepare(morning, limit=10)
+    assert channels(alert) == ["sms"]
+    assert services.lease([alert.deliveries.get().pk], morning, limit=1)
 
 
 # Templates

@@ -246,14 +246,22 @@ class Plan:
         """By the next channel, what of it is still to be told, if nothing confirmed that the family knows."""
         alert.climbs_at = None
         family = [one for one in (alert, *self.followers[alert.pk]) if self._is_owed(one)]
-        if not family or is_stale(alert.due_at, self.now) or self._is_received(alert):
+        if not family or self._is_received(alert):
             return
+        if is_stale(alert.due_at, self.now):
+            _leave_the_portal(family, Alert.State.UNSENT, Alert.Why.TOO_LATE)
+        elif later := self._quiet_until(self.rules[alert.kind]):
+            alert.climbs_at = alert.due_at = later  # silence makes nothing late
+        else:
+            self._climb_now(alert, family)
+
+    def _climb_now(self, alert: Alert, family: list[Alert]) -> None:
         rung, why = self._next_rung(alert, alert.rung)
-        if rung is not None:
+        if rung is None:
+            _leave_the_portal(family, Alert.State.UNSENT, why)
+        else:
             self._send(alert, rung, family)
-        for one in family:
-            if one.state == Alert.State.ONLINE:
-                _close(one, Alert.State.SENT if rung is not None else Alert.State.UNSENT, why)
+            _leave_the_portal(family, Alert.State.SENT, "")
 
     def _is_owed(self, alert: Alert) -> bool:
         """Still true, and unread."""
@@ -333,3 +341,10 @@ _ENDS = {
 
 def _close(alert: Alert, state: str, why: str) -> None:
     alert.state, alert.why = state, why
+
+
+def _leave_the_portal(family: list[Alert], state: str, why: str) -> None:
+    """Those that were only to be read there; what was sent stays so."""
+    for alert in family:
+        if alert.state == Alert.State.ONLINE:
+            _close(alert, state, why)
