@@ -1,11 +1,20 @@
-"""Roll calls and absences, to look at: they are written by the roll call and by vie scolaire's pages."""
+"""The school's list of reasons; roll calls and absences, to look at: pages and phones write these."""
 
 from django.contrib import admin
 
 from apps.accounts.admin_site import school_admin
-from apps.accounts.school_admin import ReadOnlyAdmin, ReadOnlyInline
+from apps.accounts.school_admin import ReadOnlyAdmin, ReadOnlyInline, SchoolAdmin
 
-from .models import Absence, Excusal, LateArrival, RollCall, RollEntry
+from .models import (
+    Absence,
+    AbsenceReason,
+    Excusal,
+    Justification,
+    LateArrival,
+    RollCall,
+    RollEntry,
+    WholeClassAbsence,
+)
 
 
 class RollEntryInline(ReadOnlyInline):
@@ -58,3 +67,30 @@ class ExcusalAdmin(ReadOnlyAdmin):
     list_select_related = ["student", "course__subject", "course__group"]
     search_fields = ["student__sort_key", "note"]
     ordering = ["-starts_on", "pk"]
+
+
+@admin.register(AbsenceReason, site=school_admin)
+class AbsenceReasonAdmin(SchoolAdmin):
+    list_display = ["label", "justifies", "is_for_families", "position"]
+    list_editable = ["justifies", "is_for_families", "position"]
+    list_filter = ["justifies", "is_for_families"]
+    search_fields = ["label"]
+    ordering = ["position", "label"]
+
+
+@admin.register(Justification, site=school_admin)
+class JustificationAdmin(ReadOnlyAdmin):
+    list_display = ["student", "starts_on", "ends_on", "reason", "line", "state", "given_at", "decided_by"]
+    list_filter = ["state", "reason", "starts_on"]
+    list_select_related = ["student", "reason", "decided_by__user"]
+    search_fields = ["student__sort_key", "line"]
+    ordering = ["-given_at", "pk"]
+
+
+@admin.register(WholeClassAbsence, site=school_admin)
+class WholeClassAbsenceAdmin(ReadOnlyAdmin):
+    list_display = ["held_on", "starts_at", "ends_at", "audience", "listed_reason", "count", "cancelled_at"]
+    list_filter = ["held_on", "listed_reason", ("cancelled_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["listed_reason"]
+    search_fields = ["audience", "line"]
+    ordering = ["-held_on", "-starts_at", "pk"]

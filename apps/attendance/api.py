@@ -20,6 +20,7 @@ from .selectors import (
     stamp,
     summaries,
 )
+from .services import set_up_reasons
 
 __all__ = [
     "AbsenceFact",
@@ -40,6 +41,7 @@ __all__ = [
     "hours_called",
     "late_facts_of",
     "load_past_roll_calls",
+    "set_up_reasons",
     "slot_at",
     "stamp",
     "summaries",

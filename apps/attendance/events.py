@@ -35,3 +35,19 @@ class LateArrivalRecorded(Event):
 
     late_arrival_id: int
     student_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JustificationGiven(Event):
+    """A family, or vie scolaire for it, said why a pupil was absent or is going to be."""
+
+    justification_id: int
+    student_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JustificationDecided(Event):
+    """Vie scolaire accepted it or refused it."""
+
+    justification_id: int
+    student_id: int

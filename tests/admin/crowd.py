@@ -6,7 +6,15 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import Member, OfficeAction, Role, User
 from apps.accounts.services import enter_members, enter_users
-from apps.attendance.models import Absence, Excusal, LateArrival, RollCall
+from apps.attendance.models import (
+    Absence,
+    AbsenceReason,
+    Excusal,
+    Justification,
+    LateArrival,
+    RollCall,
+    WholeClassAbsence,
+)
 from apps.classes.models import (
     Calendar,
     ClassGroup,
@@ -158,6 +166,31 @@ def _lives(world: World, groups: list[TeachingGroup]) -> None:
             recorded_at=instant,
         )
         for row in enrolled
+    )
+    reasons = AbsenceReason.objects.bulk_create(
+        AbsenceReason(label=f"Motif {row.pk}", position=place) for place, row in enumerate(enrolled)
+    )
+    Justification.objects.bulk_create(
+        Justification(
+            student=row.student,
+            starts_on=day,
+            ends_on=day,
+            reason=reason,
+            given_by=world.members[Role.EDUCATOR],
+            given_at=instant,
+        )
+        for row, reason in zip(enrolled, reasons, strict=True)
+    )
+    WholeClassAbsence.objects.bulk_create(
+        WholeClassAbsence(
+            audience="6e 1",
+            listed_reason=reason,
+            count=3,
+            recorded_by=world.members[Role.EDUCATOR],
+            recorded_at=instant,
+            **hours,
+        )
+        for reason in reasons
     )
 
 

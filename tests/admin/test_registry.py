@@ -26,6 +26,7 @@ ELSEWHERE = {  # school-owned models that have no list of their own, and why
     "classes.courseteacher": "on the page of its course",
     "grades.stamp": "a machine's own",
     "attendance.rollentry": "on the page of its roll call",
+    "attendance.justificationphoto": "for vie scolaire and the family alone, on a page of its own",
     "messaging.thread": "letters between a family and a teacher are nobody else's",
     "messaging.participation": "letters between a family and a teacher are nobody else's",
     "messaging.message": "letters between a family and a teacher are nobody else's",
@@ -182,6 +183,7 @@ def test_a_form_left_as_it_came_saves(office, school):
 READ_ONLY = [
     *("grades.mark", "grades.assessment"),
     *("attendance.absence", "attendance.latearrival", "attendance.rollcall", "attendance.excusal"),
+    *("attendance.justification", "attendance.wholeclassabsence"),
     *("notifications.alert", "notifications.delivery", "notifications.mailing"),
     "notifications.receipt",
     *("core.recordedevent", "core.reaction", "accounts.officeaction"),

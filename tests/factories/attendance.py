@@ -3,9 +3,10 @@ from datetime import date, time
 import factory
 from factory.django import DjangoModelFactory
 
-from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry
+from apps.attendance.models import Absence, AbsenceReason, Justification, LateArrival, RollCall, RollEntry
 from apps.core.clock import now, today
 
+from .accounts import MemberFactory
 from .classes import CourseFactory
 from .people import StudentFactory
 
@@ -57,3 +58,32 @@ class LateArrivalFactory(DjangoModelFactory):
     starts_at = factory.SelfAttribute("roll_call.starts_at")
     minutes = 10
     recorded_at = factory.LazyFunction(now)
+
+
+class ReasonFactory(DjangoModelFactory):
+    """A motif of the list that justifies, and that families are offered."""
+
+    class Meta:
+        model = AbsenceReason
+        django_get_or_create = ["label"]
+
+    label = "Maladie"
+
+
+class JustificationFactory(DjangoModelFactory):
+    """Of today, whole, waiting; `JustificationFactory(decided=True, state="accepted")`."""
+
+    class Meta:
+        model = Justification
+
+    class Params:
+        decided = factory.Trait(
+            decided_by=factory.SubFactory(MemberFactory), decided_at=factory.LazyFunction(now)
+        )
+
+    student = factory.SubFactory(StudentFactory)
+    starts_on = factory.LazyFunction(today)
+    ends_on = factory.SelfAttribute("starts_on")
+    reason = factory.SubFactory(ReasonFactory)
+    given_by = factory.SubFactory(MemberFactory)
+    given_at = factory.LazyFunction(now)

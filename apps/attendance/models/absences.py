@@ -3,16 +3,29 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from apps.attendance.rules import Period
 from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
 
+from .justifications import Justification
+from .reasons import AbsenceReason
 from .rolls import RollCall
+from .whole_classes import WholeClassAbsence
 
 
 class AbsenceQuerySet(SchoolQuerySet):
     def standing(self) -> Self:
         """Those that were not found to be mistakes."""
         return self.filter(cancelled_at=None)
+
+    def within(self, period: Period) -> Self:
+        """Those whose hours all fall in it."""
+        within = self.filter(held_on__range=(period.starts_on, period.ends_on))
+        if period.starts_at:
+            within = within.exclude(held_on=period.starts_on, starts_at__lt=period.starts_at)
+        if period.ends_at:
+            within = within.exclude(held_on=period.ends_on, ends_at__gt=period.ends_at)
+        return within
 
 
 @keep_history()
@@ -24,7 +37,21 @@ class Absence(SchoolOwned):
     starts_at = models.TimeField("de")
     ends_at = models.TimeField("à")
     is_justified = models.BooleanField("justifiée", default=False)
-    reason = models.CharField("motif", max_length=120, blank=True)
+    reason = models.CharField("motif", max_length=180, blank=True)
+    listed_reason = models.ForeignKey(
+        AbsenceReason,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="motif de la liste",
+    )
+    justification = models.ForeignKey(
+        Justification, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="justifiée par"
+    )
+    whole_classes = models.ForeignKey(
+        WholeClassAbsence, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="écrite avec"
+    )
     recorded_at = models.DateTimeField("constatée le")
     cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
 

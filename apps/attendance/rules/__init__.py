@@ -1,5 +1,6 @@
 """The arithmetic of attendance: hours of a day, unbroken absences, what they come to. Plain Python."""
 
+from .periods import Period
 from .spans import (
     PRESENT,
     SLOT_MINUTES,
@@ -19,6 +20,7 @@ __all__ = [
     "SLOT_MINUTES",
     "Hour",
     "Line",
+    "Period",
     "Reconciled",
     "Span",
     "absences_in",

@@ -1,16 +1,36 @@
 """The verbs of attendance: a roll call is closed or corrected; an absence is justified or found a mistake."""
 
 from .absences import AbsenceIsCancelled, cancel_absence, justify_absence, withdraw_justification
+from .justifications import (
+    HasBeenDecided,
+    ReasonDoesNotJustify,
+    Said,
+    accept_justification,
+    give_justification,
+    refuse_justification,
+    withdraw_given,
+    write_justification,
+)
+from .reasons import set_up_reasons
 from .rolls import NotOnTheList, RollHasMoved, close_roll_call
 from .spans import span_of
 
 __all__ = [
     "AbsenceIsCancelled",
+    "HasBeenDecided",
     "NotOnTheList",
+    "ReasonDoesNotJustify",
     "RollHasMoved",
+    "Said",
+    "accept_justification",
     "cancel_absence",
     "close_roll_call",
+    "give_justification",
     "justify_absence",
+    "refuse_justification",
+    "set_up_reasons",
     "span_of",
+    "withdraw_given",
     "withdraw_justification",
+    "write_justification",
 ]

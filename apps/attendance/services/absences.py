@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import Member
 from apps.attendance.events import AbsenceAmended, RollCallClosed
-from apps.attendance.models import Absence, RollCall, RollEntry
+from apps.attendance.models import Absence, AbsenceReason, RollCall, RollEntry
 from apps.core.events import publish
 from apps.people.models import Student
 
@@ -16,23 +16,32 @@ class AbsenceIsCancelled(Exception):
 
 
 @transaction.atomic
-def justify_absence(*, absence_id: int, reason: str, by: Member) -> None:
-    """Vie scolaire accepts a reason. Raises AbsenceIsCancelled."""
-    _amend(absence_id, by, is_justified=True, reason=reason)
+def justify_absence(
+    *, absence_id: int, by: Member, reason: str = "", listed: AbsenceReason | None = None
+) -> None:
+    """Vie scolaire writes a reason, in words or one of the list: only one that justifies makes it justified.
+
+    Raises AbsenceIsCancelled.
+    """
+    words = "\u202f: ".join(filter(None, [listed.label if listed else "", reason]))
+    is_justified = listed is None or listed.justifies
+    _amend(absence_id, by, is_justified=is_justified, reason=words, listed_reason=listed)
 
 
 @transaction.atomic
 def withdraw_justification(*, absence_id: int, by: Member) -> None:
     """Vie scolaire takes it back. Raises AbsenceIsCancelled."""
-    _amend(absence_id, by, is_justified=False, reason="")
+    _amend(absence_id, by, is_justified=False, reason="", listed_reason=None)
 
 
-def _amend(absence_id: int, by: Member, *, is_justified: bool, reason: str) -> None:
+def _amend(absence_id: int, by: Member, **values: bool | str | AbsenceReason | None) -> None:
     absence = _standing(absence_id)
-    if (absence.is_justified, absence.reason) == (is_justified, reason):
+    if all(getattr(absence, name) == value for name, value in values.items()):
         return
-    absence.is_justified, absence.reason = is_justified, reason
-    absence.save(update_fields=["is_justified", "reason"])
+    for name, value in values.items():
+        setattr(absence, name, value)
+    absence.justification = None  # vie scolaire's own word takes its place
+    absence.save(update_fields=[*values, "justification"])
     publish(AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk))
 
 

@@ -8,20 +8,25 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import Member
 from apps.attendance.events import AbsenceAmended, AbsenceRecorded
-from apps.attendance.models import Absence, RollEntry
+from apps.attendance.models import Absence, Justification, RollEntry
 from apps.attendance.rules import Hour, Line, Span, reconcile
 from apps.core.events import Event
-from apps.core.prepared import Ids, prepared
+from apps.core.prepared import Ids, prepared, together
+
+from .covered import REASON, accepted_of, justify_covered, unjustify_outgrown
 
 
 def keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: datetime) -> list[Event]:
-    """Make the absences of these pupils' day those that its roll calls found; return what is news."""
+    """Make the absences of these pupils' day those that its roll calls found; return what is news.
+
+    One within an accepted justification is justified from its birth; when it outgrows it, that is news.
+    """
     written: dict[int, dict[int, Absence]] = defaultdict(dict)
     for absence in _absences_of(list(changes), held_on):
         written[absence.student_id][absence.pk] = absence
     missing = {pk for pk, line in changes.items() if line.state == RollEntry.State.ABSENT}
     pupils = sorted(missing | written.keys())
-    hours = _hours_of(pupils, held_on) if pupils else {}
+    hours, accepted = _hours_and_reasons_of(pupils, held_on) if pupils else ({}, [])
 
     new, moved, cancelled = [], [], []
     for pupil in pupils:
@@ -33,15 +38,18 @@ def keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: da
         cancelled += [written[pupil][pk] for pk in todo.cancelled]
         new += [_new_absence(pupil, held_on, span, at) for span in todo.found]
 
+    justify_covered(new, accepted)
+    outgrown = unjustify_outgrown(moved, accepted)
     if cancelled:
         Absence.objects.filter(pk__in=[row.pk for row in cancelled]).update(cancelled_at=at)
     if moved:
-        Absence.objects.bulk_update(moved, ["starts_at", "ends_at"])
+        Absence.objects.bulk_update(moved, ["starts_at", "ends_at", *REASON])
+    Absence.objects.bulk_create(new)
     found = [
         AbsenceRecorded(
             absence_id=absence.pk, student_id=absence.student_id, recorded_at=at.isoformat(), by_id=by.pk
         )
-        for absence in Absence.objects.bulk_create(new)
+        for absence in [*new, *outgrown]
     ]
     return found + [
         AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk)
@@ -54,11 +62,17 @@ def _absences_of(student_ids: Ids, held_on: date) -> QuerySet[Absence]:
     return Absence.objects.standing().filter(student__pk__any_of=student_ids, held_on=held_on).order_by("pk")
 
 
-def _hours_of(student_ids: list[int], held_on: date) -> dict[int, list[Hour]]:
+def _hours_and_reasons_of(
+    student_ids: list[int], held_on: date
+) -> tuple[dict[int, list[Hour]], list[Justification]]:
+    """What the roll calls saw of these pupils, and the reasons already accepted for that day."""
+    entries, accepted = together(
+        _entries_of.asked(student_ids, held_on), accepted_of.asked(student_ids, held_on)
+    )
     hours: dict[int, list[Hour]] = defaultdict(list)
-    for student_id, state, starts_at, ends_at in _entries_of(student_ids, held_on):
+    for student_id, state, starts_at, ends_at in entries:
         hours[student_id].append(Hour(Span(starts_at, ends_at), state == RollEntry.State.ABSENT))
-    return hours
+    return hours, accepted
 
 
 @prepared

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import PhoneIsTaken, Slip, open_first_access
+from apps.attendance.api import set_up_reasons
 from apps.classes.presets import NoSuchPreset, year_of, years
 from apps.classes.services import apply_preset
 from apps.core.clock import now, today
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         with in_school(school.pk):
             year = self._apply_preset(options)
             set_up()
+            set_up_reasons()
             slip = self._let_in(head, phone)
         self._tell(school, year, slip)
 

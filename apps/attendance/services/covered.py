@@ -1,0 +1,62 @@
+"""Absences that an accepted justification covers: justified from their birth, and only as far as it goes."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from apps.attendance.models import Absence, Justification
+from apps.attendance.rules import Span
+from apps.core.prepared import Ids, prepared
+
+
+@prepared
+def accepted_of(student_ids: Ids, on: date) -> QuerySet[Justification]:
+    """The accepted justifications of these pupils that touch that day."""
+    accepted = Justification.objects.accepted().of_day(on).filter(student__pk__any_of=student_ids)
+    return accepted.select_related("reason").order_by("pk")
+
+
+def justify_covered(found: Iterable[Absence], accepted: Iterable[Justification]) -> None:
+    """In memory: those of these new absences that an accepted justification covers are justified."""
+    for absence in found:
+        if covering := _covering(absence, accepted):
+            justify(absence, covering)
+
+
+def unjustify_outgrown(moved: Iterable[Absence], accepted: Iterable[Justification]) -> list[Absence]:
+    """In memory: those that are longer than what justified them wait for a reason again; returns them.
+
+    One that vie scolaire justified itself stays so.
+    """
+    outgrown = [row for row in moved if row.justification_id and not _covering(row, accepted)]
+    for absence in outgrown:
+        unjustify(absence)
+    return outgrown
+
+
+def _covering(absence: Absence, accepted: Iterable[Justification]) -> Justification | None:
+    span = Span(absence.starts_at, absence.ends_at)
+    return next(
+        (
+            one
+            for one in accepted
+            if one.student_id == absence.student_id and one.period.covers(absence.held_on, span)
+        ),
+        None,
+    )
+
+
+REASON = ["is_justified", "reason", "listed_reason", "justification"]
+
+
+def justify(absence: Absence, by: Justification) -> None:
+    """In memory: its `REASON` fields are to be saved."""
+    absence.is_justified, absence.reason = True, by.words
+    absence.listed_reason_id, absence.justification_id = by.reason_id, by.pk
+
+
+def unjustify(absence: Absence) -> None:
+    """In memory: its `REASON` fields are to be saved."""
+    absence.is_justified, absence.reason = False, ""
+    absence.listed_reason_id = absence.justification_id = None
