@@ -2,11 +2,14 @@
 
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 
+from apps.gateways.adapters import mail
 from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable, gateway_of, mail_account
 
 
@@ -20,6 +23,9 @@ class Post(socketserver.StreamRequestHandler):
             answer = self.server.says.get(verb, "354 go on" if verb == "DATA" else "250 ok")
             if answer == "cut":
                 return
+            if answer == "drip":
+                self.drip()
+                return
             self.say(answer)
             if answer.startswith("354"):
                 self.read_message()
@@ -32,6 +38,13 @@ class Post(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
         self.server.messages.append(b"".join(lines).decode())
+
+    def drip(self) -> None:
+        """An answer that never ends, a letter at a time."""
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"2")
+                time.sleep(0.02)
 
     def say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())
@@ -49,9 +62,9 @@ def post(settings) -> Iterator:
         server.shutdown()
 
 
-def send():
+def send(recipient: str = "mere@example.ci"):
     return gateway_of(mail_account("Collège Sainte-Anne")).send(
-        uuid4(), "mere@example.ci", "Aya est absente.\nMerci."
+        uuid4(), recipient, "Aya est absente.\nMerci."
     )
 
 
@@ -72,12 +85,33 @@ def test_a_5xx_refuses_it_for_good(post, says):
 
 @pytest.mark.parametrize(
     "says",
-    [{"RCPT": "450 later"}, {"END": "451 later"}, {"EHLO": "cut"}, {"MAIL": "cut"}, {"DATA": "451 no"}],
+    [
+        {"RCPT": "450 later"},
+        {"END": "451 later"},
+        {"EHLO": "cut"},
+        {"MAIL": "cut"},
+        {"MAIL": "451 later", "RCPT": "503 MAIL first"},
+        {"MAIL": "550 not this sender", "RCPT": "503 MAIL first"},
+        {"DATA": "451 no"},
+    ],
 )
 def test_what_was_not_taken_waits(post, says):
     post.says = says
     with pytest.raises(Unreachable):
         send()
+
+
+@pytest.mark.parametrize("verb", ["EHLO", "RCPT"])
+def test_an_answer_that_drips_is_cut_off(post, verb, monkeypatch):
+    monkeypatch.setattr(mail, "SECONDS", 0.2)
+    post.says = {verb: "drip"}
+    with pytest.raises(Unreachable):
+        send()
+
+
+def test_an_address_that_the_server_cannot_be_told_is_refused(post):
+    assert isinstance(send("mère@example.ci"), Refused)
+    assert post.messages == []
 
 
 def test_a_silence_after_the_text_is_a_doubt(post):

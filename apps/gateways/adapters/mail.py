@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from .base import Accepted, Account, Ambiguous, Doubt, Refused, Unreachable
-from .wire import ANSWER_SECONDS
+from .wire import ANSWER_SECONDS, CONNECT_SECONDS, SECONDS, Deadline, Hurried
 
 _FOR_GOOD = 500  # and above: the server will never take it
 SUBJECT = "Message de l’établissement"
@@ -28,16 +28,21 @@ class MailGateway:
     def send(self, reference: UUID, recipient: str, text: str) -> Accepted | Refused:
         message = self._message(reference, recipient, text)
         with self._connected() as server:
-            try:
-                server.mail(settings.DEFAULT_FROM_EMAIL)
-                code, reply = server.rcpt(recipient)
-            except (OSError, smtplib.SMTPException) as trouble:
-                raise Unreachable(type(trouble).__name__) from trouble
-            if code >= _FOR_GOOD:
-                return Refused(f"SMTP {code} {_text(reply)}"[:100])
+            refusal = self._address(server, recipient)
+            return refusal or self._hand_over(server, message)
+
+    def _address(self, server: smtplib.SMTP, recipient: str) -> Refused | None:
+        """From us: whatever the server has against that says nothing of the message. Then to whom."""
+        try:
+            code, reply = server.mail(settings.DEFAULT_FROM_EMAIL)
             if code >= 400:
                 raise Unreachable(f"SMTP {code}")
-            return self._hand_over(server, message)
+            code, reply = server.rcpt(recipient)
+        except UnicodeError:
+            return Refused("not an ASCII address")
+        except (OSError, smtplib.SMTPException) as trouble:
+            raise Unreachable(type(trouble).__name__) from trouble
+        return _read(code, reply)
 
     def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> Accepted | Refused:
         try:
@@ -46,11 +51,7 @@ class MailGateway:
             raise Unreachable(f"SMTP {refusal.smtp_code}") from refusal
         except (OSError, smtplib.SMTPException) as trouble:
             raise Ambiguous(type(trouble).__name__) from trouble
-        if code >= _FOR_GOOD:
-            return Refused(f"SMTP {code} {_text(reply)}"[:100])
-        if code >= 400:
-            raise Unreachable(f"SMTP {code}")
-        return Accepted()
+        return _read(code, reply) or Accepted()
 
     def ask(self, reference: UUID) -> None:
         raise Unreachable("a mail server answers no question about a message")
@@ -64,7 +65,7 @@ class MailGateway:
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         """Raises Unreachable until the server listens to us."""
-        server = smtplib.SMTP(timeout=ANSWER_SECONDS)
+        server = _HurriedSMTP(Deadline(SECONDS))
         try:
             server.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
             server.ehlo_or_helo_if_needed()
@@ -90,8 +91,31 @@ class MailGateway:
         return message
 
 
-def _text(reply: bytes) -> str:
-    return reply.decode("utf-8", "replace")
+class _HurriedSMTP(smtplib.SMTP):
+    """One that looks at the clock before each word, as `exchange` does: an answer that drips is cut off."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__(timeout=CONNECT_SECONDS)
+        self.deadline = deadline
+
+    def send(self, s: str | bytes) -> None:
+        if self.sock:
+            self.sock.settimeout(self.deadline.left(ANSWER_SECONDS))
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.sock and self.file is None:
+            self.file = Hurried(self.sock, self.deadline).makefile("rb")
+        return super().getreply()
+
+
+def _read(code: int, reply: bytes) -> Refused | None:
+    """None of what the server takes. Raises Unreachable of what it does not take now."""
+    if code >= _FOR_GOOD:
+        return Refused(f"SMTP {code} {reply.decode('utf-8', 'replace')}"[:100])
+    if code >= 400:
+        raise Unreachable(f"SMTP {code}")
+    return None
 
 
 def mail_is_on() -> bool:

@@ -54,7 +54,7 @@ def exchange(
         raise Unreachable(type(trouble).__name__) from trouble
     wire = connection.sock
     try:
-        connection.sock = _Hurried(wire, Deadline(deadline.left(ANSWER_SECONDS)))
+        connection.sock = Hurried(wire, Deadline(deadline.left(ANSWER_SECONDS)))
         connection.request(method, _target(address), body, dict(headers))
         response = connection.getresponse()
         return response.status, _json(response.read(LONGEST_ANSWER))
@@ -87,7 +87,7 @@ def _json(raw: bytes) -> Any:
         return None
 
 
-class _Hurried:
+class Hurried:
     """A socket that looks at the clock before each word: an answer that drips is cut off too."""
 
     def __init__(self, wire: socket.socket, deadline: Deadline) -> None:
@@ -110,7 +110,7 @@ class _Hurried:
 
 
 class _Reader(io.RawIOBase):
-    def __init__(self, hurried: _Hurried) -> None:
+    def __init__(self, hurried: Hurried) -> None:
         self.hurried = hurried
 
     def readable(self) -> bool:
