@@ -1,5 +1,6 @@
 """Who is told when, how a delivery moves, and what an SMS says. Plain Python."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -218,6 +219,14 @@ def _worded(told: Told, sentence: str) -> list[str]:
     ]
     texts = [sentence.format(school=school, child=child) + _contact(told) for school, child in wordings]
     return [" ".join(text.split()) for text in dict.fromkeys(texts)]
+
+
+_PERSON = re.compile(r"[^\s<>,;:]+@[^\s<>,;:]*|\+?\d{8,}|\+?(?:\d{2,4}[ .\-]){3,}\d{2,4}")
+
+
+def without_persons(reason: str) -> str:
+    """What an operator says of a message, without the address or the number that it may repeat."""
+    return _PERSON.sub("…", reason)
 
 
 def mask(phone: str) -> str:

@@ -13,7 +13,7 @@ from apps.core.tenancy import in_school
 from apps.gateways.api import Accepted, Ambiguous, sign
 from apps.gateways.api import Receipt as Brought
 from apps.notifications import services
-from apps.notifications.models import Delivery, Receipt
+from apps.notifications.models import BadNumber, Delivery, Receipt
 from apps.notifications.rules import STRENGTH, after_receipt
 from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
 from tests.factories.schools import SchoolFactory
@@ -98,6 +98,18 @@ def test_what_an_operator_brings_moves_the_message_and_leaves_a_step(bring, deli
     bring({"reference": str(delivery.reference), "status": "delivered"})
     assert state_of(delivery) == "delivered"
     assert [step.state for step in delivery.changes.order_by("pk")] == ["undelivered", "delivered"]
+
+
+def test_whom_a_reason_names_is_kept_nowhere(bring, delivery):
+    reason = f"no subscriber {delivery.recipient}, mere@example.ci: unknown number"
+    bring({"id": "op-1", "status": "undelivered", "reason": reason})
+    kept = {
+        Receipt.objects.get().reason,
+        BadNumber.objects.get().reason,
+        *Delivery.objects.values_list("detail", flat=True),
+        *delivery.changes.values_list("detail", flat=True),
+    }
+    assert kept == {"no subscriber …, …: unknown number"}
 
 
 def test_doubled_it_counts_once(bring, delivery):

@@ -21,6 +21,7 @@ from apps.notifications.rules import (
     is_stale,
     mask,
     wait_after,
+    without_persons,
 )
 
 RANK = {"created": 0, "sending": 1, "accepted": 2}
@@ -120,3 +121,21 @@ def test_the_shortest_wording_is_one_cheap_sms_whatever_the_names(told):
 def test_a_number_is_masked():
     assert mask("07 07 12 34 56") == "07 07 •• •• 56"
     assert mask("") == mask("07 07") == "••"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("SMTP 550 5.1.1 <mere@example.ci>: unknown", "SMTP 550 5.1.1 <…>: unknown"),
+        ("no such box: mère.koné@école.ci.", "no such box: …"),
+        ("tel:+2250707123456 is not reachable", "tel:… is not reachable"),
+        ("07 07 12 34 56 hors service", "… hors service"),
+        ("0707-12-34-56", "…"),
+        ("HTTP 400 SVC0004 No valid addresses", "HTTP 400 SVC0004 No valid addresses"),
+        ("SMTP 550 5.7.708 Service unavailable", "SMTP 550 5.7.708 Service unavailable"),
+        ("HTTP 1234567", "HTTP 1234567"),
+        ("cut in the middle of mere@exam", "cut in the middle of …"),
+    ],
+)
+def test_an_operator_s_reason_is_kept_without_whom_it_names(said, kept):
+    assert without_persons(said) == kept

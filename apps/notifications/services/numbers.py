@@ -8,12 +8,13 @@ from apps.accounts.models import Member
 from apps.core.events import publish
 from apps.notifications.events import NumberPutBack
 from apps.notifications.models import BadNumber
+from apps.notifications.rules import without_persons
 
 
 def set_aside(number: str, reason: str, now: datetime) -> None:
     """No SMS goes there any more. Twice is once."""
     BadNumber.objects.bulk_create(
-        [BadNumber(number=number, reason=reason[:100], found_at=now)], ignore_conflicts=True
+        [BadNumber(number=number, reason=without_persons(reason)[:100], found_at=now)], ignore_conflicts=True
     )
 
 

@@ -15,7 +15,7 @@ from apps.core.tenancy import current_school_id
 from apps.gateways import api as gateways
 from apps.gateways.api import Account, CannotUnseal, NotAReceipt, unseal
 from apps.notifications.models import Delivery, Receipt, SmsGateway
-from apps.notifications.rules import after_receipt
+from apps.notifications.rules import after_receipt, without_persons
 
 from .numbers import set_aside
 from .sending import Steps
@@ -65,7 +65,7 @@ def hear(*, gateway: SmsGateway, receipts: Iterable[gateways.Receipt], now: date
                 provider_reference=one.provider_reference,
                 recipient=one.recipient,
                 word=one.word,
-                reason=one.reason,
+                reason=without_persons(one.reason),
                 number_is_unknown=one.number_is_unknown,
                 received_at=now,
             )

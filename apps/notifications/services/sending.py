@@ -24,7 +24,7 @@ from apps.gateways.api import (
     take,
 )
 from apps.notifications.models import Alert, AlertSettings, Delivery, DeliveryChange
-from apps.notifications.rules import FAILED, advance, is_stale, wait_after
+from apps.notifications.rules import FAILED, advance, is_stale, wait_after, without_persons
 
 from .days import local_day
 from .money import charge, give_back
@@ -81,7 +81,7 @@ class Steps:
 
     def note(self, delivery: Delivery, detail: str = "") -> None:
         """A step within a state: another try, or why the last one failed."""
-        delivery.detail, delivery.updated_at = detail[:120], self.now
+        delivery.detail, delivery.updated_at = without_persons(detail)[:120], self.now
         self.rows[delivery.pk] = delivery
         self.changes.append(
             DeliveryChange(
