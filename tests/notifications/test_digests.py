@@ -234,6 +234,21 @@ def test_two_guardians_of_one_phone_get_one_digest(family, classroom):
     assert Delivery.objects.count() == 1
 
 
+def test_of_a_digest_the_second_guardian_of_a_phone_is_told_what_the_first_was_not(family, classroom):
+    other = GuardianshipFactory(student=classroom.pupils[1], guardian__phone=family.phone).guardian
+    GuardianshipFactory(student=classroom.pupils[2], guardian=other)
+    classroom.call("aaa")
+    for absence in Absence.objects.order_by("pk"):
+        tell(absence_id=absence.pk)
+    prepare()
+    whole, rest = Delivery.objects.order_by("pk")
+    assert whole.text.count("Aya") == 2
+    assert "est absente" in rest.text
+    told, alone = Alert.objects.filter(guardian=other).order_by("pk")
+    assert (told.state, told.why, told.lead) == ("online", "same_number", None)
+    assert (alone.state, rest.alert) == ("sent", alone)
+
+
 @pytest.mark.parametrize("children", [2, 3, 4, 9])
 def test_the_shortest_digest_is_one_cheap_sms(children):
     family = [replace(AYA, first_names=f"Marie{n} Emmanuelle", ends_at=time(12)) for n in range(children)]

@@ -169,6 +169,45 @@ def test_stale_and_unread_on_the_portal_it_is_listed_for_vie_scolaire(school, la
     assert Alert.objects.failed().get() == alert
 
 
+SHARED = "+2250700000001"
+
+
+def both(minutes: float = 0) -> tuple[Alert, Alert]:
+    """The two guardians of a child who share a phone, told of one absence in two passes."""
+    first = due(member=MemberFactory(), phone=SHARED)
+    prepare_after(0)
+    second = due(member=MemberFactory(), phone=SHARED)
+    Alert.objects.filter(pk=second.pk).update(key=first.key)
+    prepare_after(minutes)
+    return first, second
+
+
+def test_unread_by_two_guardians_of_one_phone_it_is_sent_there_once(school, ladder):
+    ladder("absence", ("sms", 10))
+    first, second = both(minutes=0.2)
+    prepare_after(12)
+    assert (channels(first), channels(second)) == (["sms"], [])
+    second.refresh_from_db()
+    assert (second.state, second.why) == ("online", "same_number")
+    assert second.text
+
+
+def test_the_second_of_them_gets_the_e_mail_that_follows(school, ladder):
+    ladder("absence", ("sms", 10), ("email", 10))
+    first, second = both(minutes=0.2)
+    prepare_after(12)
+    assert (channels(first), channels(second)) == (["sms"], ["email"])
+
+
+def test_what_went_by_e_mail_was_told_to_no_number(school, ladder):
+    ladder("absence", ("email", 0), ("sms", 10))
+    first = due(phone=SHARED)
+    second = due(phone=SHARED, email="")
+    Alert.objects.filter(pk=second.pk).update(key=first.key)
+    prepare_after(0)
+    assert (channels(first), channels(second)) == (["email"], ["sms"])
+
+
 def test_a_number_that_nobody_has_is_written_to_no_more(school, ladder):
     alert = due(email="")
     BadNumber.objects.create(number=alert.guardian.phone, found_at=now())

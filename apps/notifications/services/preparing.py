@@ -98,7 +98,7 @@ class Plan:
 
     def _read_tries(self) -> tuple[dict[tuple, list[Delivery]], set[tuple]]:
         """The deliveries of each guardian about each fact; and which number was told of which."""
-        keys = {alert.key for alert in self.alerts}
+        keys = {alert.key for alert in self.known}
         keys |= {absence_key(alert.subject_id) for alert in self.alerts if alert.kind in OF_AN_ABSENCE}
         phones = {alert.guardian.phone for alert in self.alerts} - {""}
         sharing = set(Guardian.objects.filter(phone__in=phones).values_list("pk", flat=True))
@@ -156,12 +156,11 @@ class Plan:
         if self._waits(alert):
             alert.due_at = self.now + HELD_BACK
         elif why := self._why_not(alert, rule):
-            _close(alert, _ENDS.get(why, Alert.State.CANCELLED), why)
+            _close(alert, Alert.State.UNSENT if why == Alert.Why.TOO_LATE else Alert.State.CANCELLED, why)
         elif later := self._quiet_until(rule) or self._gathers_until(alert):
             alert.due_at = later
         else:
             self.ready[self._gathered_by(alert)].append(alert)
-            self.told.add((alert.key, alert.guardian.phone))
 
     def _waits(self, alert: Alert) -> bool:
         """A correction goes once it is known whether what it corrects has left."""
@@ -178,10 +177,7 @@ class Plan:
             return Alert.Why.RULE_OFF
         if not self._is_true(alert):
             return Alert.Why.NOT_TRUE
-        if is_stale(alert.due_at, self.now):
-            return Alert.Why.TOO_LATE
-        phone = alert.guardian.phone
-        return Alert.Why.SAME_NUMBER if phone and (alert.key, phone) in self.told else ""
+        return Alert.Why.TOO_LATE if is_stale(alert.due_at, self.now) else ""
 
     def _is_true(self, alert: Alert) -> bool:
         if alert.kind == Alert.Kind.MAILING:
@@ -223,24 +219,18 @@ class Plan:
                     _close(alert, Alert.State.UNSENT, Alert.Why.BROKEN)
 
     def _tell(self, family: list[Alert]) -> None:
-        lead = family[0]
         for alert in family:
             alert.text = self.words.of(alert, self.facts[alert.key])[0]
-            alert.lead = None if alert is lead else lead
-        rung, why = self._next_rung(lead, 0)
-        if rung is None:
-            for alert in family:
-                _close(alert, Alert.State.UNSENT if why else Alert.State.ONLINE, why)
-                alert.lead = None
+        rung, why = self._next_rung(family, 0)
+        wait = self.rules[family[0].kind].steps[rung].after if rung is not None else None
+        if wait and family[0].guardian.member_id:  # it may be read on the portal first
+            lead = _lead(family)
+            lead.rung, lead.climbs_at = rung, self.now + wait
+        elif rung is not None:
+            self._send(rung, family)
             return
-        wait = self.rules[lead.kind].steps[rung].after
-        if wait and lead.guardian.member_id:  # it may be read on the portal first
-            state, lead.rung, lead.climbs_at = Alert.State.ONLINE, rung, self.now + wait
-        else:
-            state = Alert.State.SENT
-            self._send(lead, rung, family)
         for alert in family:
-            _close(alert, state, "")
+            _close(alert, _end_without_message(why), why)
 
     def _climb(self, alert: Alert) -> None:
         """By the next channel, what of it is still to be told, if nothing confirmed that the family knows."""
@@ -256,12 +246,11 @@ class Plan:
             self._climb_now(alert, family)
 
     def _climb_now(self, alert: Alert, family: list[Alert]) -> None:
-        rung, why = self._next_rung(alert, alert.rung)
+        rung, why = self._next_rung(family, alert.rung)
         if rung is None:
-            _leave_the_portal(family, Alert.State.UNSENT, why)
+            _leave_the_portal(family, _end_without_message(why), why)
         else:
-            self._send(alert, rung, family)
-            _leave_the_portal(family, Alert.State.SENT, "")
+            self._send(rung, family, alert)
 
     def _is_owed(self, alert: Alert) -> bool:
         """Still true, and unread."""
@@ -272,36 +261,56 @@ class Plan:
         received = any(one.state == State.DELIVERED for one in made)
         return received or any(one.channel == Channel.EMAIL and one.state == State.ACCEPTED for one in made)
 
-    def _next_rung(self, alert: Alert, start: int) -> tuple[int | None, str]:
+    def _next_rung(self, family: list[Alert], start: int) -> tuple[int | None, str]:
         """The next channel that this guardian has; else why not the first of them ("" if there was none)."""
         why_not = ""
-        for rung, step in enumerate(self.rules[alert.kind].steps[start:], start):
-            why = self._why_not_by(step, alert)
+        for rung, step in enumerate(self.rules[family[0].kind].steps[start:], start):
+            why = self._why_not_by(step, family)
             if not why:
                 return rung, ""
             why_not = why_not or why
         return None, why_not
 
-    def _why_not_by(self, step: Step, alert: Alert) -> str:
-        guardian = alert.guardian
+    def _why_not_by(self, step: Step, family: list[Alert]) -> str:
+        guardian = family[0].guardian
         if step.channel == Channel.EMAIL:
             return "" if guardian.email and mail_is_on() else Alert.Why.NO_EMAIL
         if not self.settings.sends_sms:
             return Alert.Why.SMS_OFF
         if not is_mobile(guardian.phone):
             return Alert.Why.NO_MOBILE
-        return Alert.Why.BAD_NUMBER if guardian.phone in self.bad_numbers else ""
+        if guardian.phone in self.bad_numbers:
+            return Alert.Why.BAD_NUMBER
+        return "" if self._left_to(step, family) else Alert.Why.SAME_NUMBER
 
-    def _send(self, alert: Alert, rung: int, family: list[Alert]) -> None:
-        step = self.rules[alert.kind].steps[rung]
+    def _left_to(self, step: Step, family: list[Alert]) -> list[Alert]:
+        """What that channel has to tell: by SMS, what no other guardian was told at the same number."""
+        if step.channel == Channel.EMAIL:
+            return family
+        return [alert for alert in family if (alert.key, alert.guardian.phone) not in self.told]
+
+    def _send(self, rung: int, family: list[Alert], lead: Alert | None = None) -> None:
+        """What that channel has left to tell of it, by one message, its `lead`'s or its first's."""
+        step = self.rules[family[0].kind].steps[rung]
+        fresh = self._left_to(step, family)
+        for alert in family:
+            if alert in fresh:
+                _close(alert, Alert.State.SENT, "")
+            elif alert.state != Alert.State.SENT:
+                _close(alert, Alert.State.ONLINE, Alert.Why.SAME_NUMBER)
+        self._write(lead or _lead(fresh), rung, step, fresh)
+
+    def _write(self, alert: Alert, rung: int, step: Step, family: list[Alert]) -> None:
         texts = self._texts(family)
         by_mail = step.channel == Channel.EMAIL
         text = texts[0] if by_mail else as_sms(texts)
+        recipient = alert.guardian.email if by_mail else alert.guardian.phone
+        self.told |= {(one.key, recipient) for one in family}
         self.deliveries.append(
             Delivery(
                 alert=alert,
                 channel=step.channel,
-                recipient=alert.guardian.email if by_mail else alert.guardian.phone,
+                recipient=recipient,
                 text=text,
                 is_bulk=alert.is_bulk,
                 segments=0 if by_mail else cost_of(text).segments,
@@ -312,7 +321,7 @@ class Plan:
             )
         )
         alert.rung = rung + 1
-        following, _ = self._next_rung(alert, rung + 1)
+        following, _ = self._next_rung(family, rung + 1)
         steps = self.rules[alert.kind].steps
         alert.climbs_at = None if following is None else self.now + steps[following].after
 
@@ -333,12 +342,6 @@ class Plan:
         )
 
 
-_ENDS = {
-    Alert.Why.TOO_LATE: Alert.State.UNSENT,
-    Alert.Why.SAME_NUMBER: Alert.State.ONLINE,
-}
-
-
 def _close(alert: Alert, state: str, why: str) -> None:
     alert.state, alert.why = state, why
 
@@ -348,3 +351,15 @@ def _leave_the_portal(family: list[Alert], state: str, why: str) -> None:
     for alert in family:
         if alert.state == Alert.State.ONLINE:
             _close(alert, state, why)
+
+
+def _end_without_message(why: str) -> str:
+    """On the portal, where it always is, unless somebody must be told that nothing could be sent."""
+    return Alert.State.ONLINE if why in ("", Alert.Why.SAME_NUMBER) else Alert.State.UNSENT
+
+
+def _lead(family: list[Alert]) -> Alert:
+    """The first, that the others are told with."""
+    for alert in family[1:]:
+        alert.lead = family[0]
+    return family[0]
