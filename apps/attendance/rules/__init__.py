@@ -1,5 +1,23 @@
 """The arithmetic of attendance: hours of a day, unbroken absences, what they come to. Plain Python."""
 
+from .counts import (
+    Away,
+    AwayCount,
+    Count,
+    Letter,
+    Missed,
+    Tally,
+    aways,
+    days_in,
+    hours_in,
+    lessons_missed,
+    letters,
+    minutes_missed,
+    month_of,
+    tally,
+    week_of,
+    weeks_in,
+)
 from .periods import Period
 from .spans import (
     PRESENT,
@@ -10,22 +28,39 @@ from .spans import (
     Span,
     absences_in,
     default_slots,
-    minutes_missed,
     reconcile,
     slot_at,
 )
+from .thresholds import is_past, times_past
 
 __all__ = [
     "PRESENT",
     "SLOT_MINUTES",
+    "Away",
+    "AwayCount",
+    "Count",
     "Hour",
+    "Letter",
     "Line",
+    "Missed",
     "Period",
     "Reconciled",
     "Span",
+    "Tally",
     "absences_in",
+    "aways",
+    "days_in",
     "default_slots",
+    "hours_in",
+    "is_past",
+    "lessons_missed",
+    "letters",
     "minutes_missed",
+    "month_of",
     "reconcile",
     "slot_at",
+    "tally",
+    "times_past",
+    "week_of",
+    "weeks_in",
 ]

@@ -114,14 +114,13 @@ def default_slots() -> list[Span]:
     return [Span(*pair) for pair in pairwise(bells)]
 
 
+def moment_at(start: time, minutes: int) -> time:
+    """So many minutes later on the same day."""
+    return _at(_minutes(start) + minutes)
+
+
 def slot_at(moment: time) -> Span:
     """The default hour under way at that time; outside the day, the nearest."""
     slots = default_slots()
     begun = [slot for slot in slots if slot.starts_at <= moment]
     return begun[-1] if begun else slots[0]
-
-
-def minutes_missed(absence: Span, hours: Iterable[Hour]) -> int:
-    """What an absence costs: the roll calls missed within it; its own length when none was taken."""
-    missed = [hour.span.minutes for hour in hours if hour.is_absent and hour.span.overlaps(absence)]
-    return sum(missed) if missed else absence.minutes
