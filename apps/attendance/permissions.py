@@ -1,11 +1,13 @@
 """Whose roll may be called, and which absences corrected."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from apps.accounts.api import prepared_for_member
 from apps.accounts.models import STUDENT_LIFE, Member
 from apps.classes import api as classes
-from apps.classes.models import TeachingGroup, TeachingGroupQuerySet
+from apps.classes.models import ClassGroup, TeachingGroup, TeachingGroupQuerySet
+from apps.people.models import Student, StudentQuerySet
 
 from .models import Absence, AbsenceQuerySet
 
@@ -30,3 +32,42 @@ def correctable_absences(member: Member) -> AbsenceQuerySet:
     if not member.holds(*STUDENT_LIFE):
         return Absence.objects.none()
     return Absence.objects.all()
+
+
+def registered_classes(member: Member, on: date) -> list[ClassGroup]:
+    """To vie scolaire and the direction, the classes of the year in course or of the last one. One query."""
+    if not member.holds(*STUDENT_LIFE):
+        return []
+    rows = ClassGroup.objects.filter(year__opens_on__lte=on).select_related("level", "year")
+    rows = list(rows.order_by("-year__opens_on", "level__position", "name", "pk"))
+    return [one for one in rows if one.year_id == rows[0].year_id]
+
+
+def followed_students(member: Member) -> StudentQuerySet:
+    """Whose year vie scolaire and the direction read: every pupil's; the others: nobody's."""
+    if not member.holds(*STUDENT_LIFE):
+        return Student.objects.none()
+    return Student.objects.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page of vie scolaire, in the tabs of each."""
+
+    page: str
+    label: str
+    is_current: bool = False
+
+
+SCREENS = (
+    Screen("attendance:absences", "Absences"),
+    Screen("attendance:register", "Registre"),
+    Screen("attendance:totals", "Totaux"),
+)
+
+
+def screens_of(member: Member, current: str) -> list[Screen]:
+    """Those that open for this person."""
+    if not member.holds(*STUDENT_LIFE):
+        return []
+    return [replace(screen, is_current=screen.page == current) for screen in SCREENS]

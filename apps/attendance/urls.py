@@ -38,5 +38,8 @@ urlpatterns = [
     path("", views.roll_calls, name="roll_calls"),
     path("absences/", views.absences, name="absences"),
     path("absences/<int:absence_id>/", views.absence, name="absence"),
+    path("absences/registre/", views.register, name="register"),
+    path("absences/totaux/", views.totals, name="totals"),
+    path("absences/eleves/<int:student_id>/", views.pupil, name="pupil"),
     path("<int:group_id>/<day:held_on>/<hours:hours>/", views.roll_call, name="roll_call"),
 ]

@@ -2,10 +2,12 @@
 
 from .permissions import callable_groups, readable_students, taught_courses, taught_students
 from .selectors import (
+    ClassSpell,
     PlanLine,
     TeacherOf,
     class_groups_of,
     class_ids_ever_of,
+    class_spells,
     class_term_among,
     class_terms_of,
     classmates,
@@ -26,11 +28,13 @@ from .selectors import (
 )
 
 __all__ = [
+    "ClassSpell",
     "PlanLine",
     "TeacherOf",
     "callable_groups",
     "class_groups_of",
     "class_ids_ever_of",
+    "class_spells",
     "class_term_among",
     "class_terms_of",
     "classmates",

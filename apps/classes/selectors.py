@@ -221,6 +221,30 @@ def _classes_until(student_ids: Ids, on: date) -> QuerySet:
     return enrolled.order_by("since").values_list("student", "class_group")
 
 
+class ClassSpell(NamedTuple):
+    """A pupil in a class, from a day to a day (None: still is)."""
+
+    class_group_id: int
+    student_id: int
+    since: date
+    until: date | None
+
+    def covers(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+SPELL = ("class_group", "student", "since", "until")
+
+
+def class_spells(first: date, last: date, class_group_id: int | None = None) -> list[ClassSpell]:
+    """Who was in a class (or in any) on one of these days, arrivals and departures among them. One query."""
+    held = Q(until=None) | Q(until__gte=first)
+    rows = Enrolment.objects.filter(held, since__lte=last)
+    if class_group_id is not None:
+        rows = rows.filter(class_group=class_group_id)
+    return [ClassSpell(*row) for row in rows.order_by("since", "pk").values_list(*SPELL)]
+
+
 class PlanLine(NamedTuple):
     """What a subject weighs in a class. A tuple: it is kept in the cache, and read back at once."""
 

@@ -1,6 +1,7 @@
 """What is typed on attendance's pages, read into values, with French errors."""
 
 from .absences import AbsenceForm, AbsencesForm
+from .register import RegisterForm
 from .rolls import HourForm, RollForm, RollRow
 
-__all__ = ["AbsenceForm", "AbsencesForm", "HourForm", "RollForm", "RollRow"]
+__all__ = ["AbsenceForm", "AbsencesForm", "HourForm", "RegisterForm", "RollForm", "RollRow"]

@@ -1,6 +1,7 @@
 """The arithmetic of attendance: hours of a day, unbroken absences, what they come to. Plain Python."""
 
 from .counts import (
+    SUNDAY,
     Away,
     AwayCount,
     Count,
@@ -36,6 +37,7 @@ from .thresholds import is_past, times_past
 __all__ = [
     "PRESENT",
     "SLOT_MINUTES",
+    "SUNDAY",
     "Away",
     "AwayCount",
     "Count",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from .spans import SLOT_MINUTES, Hour, Span, moment_at
 
@@ -48,7 +49,7 @@ def lessons_missed(absence: Span, rolls: Iterable[Span]) -> tuple[Span, ...]:
 def _cut(absence: Span) -> tuple[Span, ...]:
     number = hours_in(absence.minutes)
     bells = [moment_at(absence.starts_at, absence.minutes * place // number) for place in range(number + 1)]
-    return tuple(Span(*pair) for pair in zip(bells, bells[1:], strict=False))
+    return tuple(Span(*pair) for pair in pairwise(bells))
 
 
 def minutes_missed(absence: Span, hours: Iterable[Hour]) -> int:

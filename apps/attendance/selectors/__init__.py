@@ -13,6 +13,8 @@ from .families import (
     stamp,
     summaries,
 )
+from .pupil import PupilPage, pupil_page
+from .register import Column, RegisterPage, RegisterRow, TotalLine, TotalsPage, register_page, totals_page
 from .rolls import (
     GroupRow,
     RollLine,
@@ -24,8 +26,13 @@ from .rolls import (
     rolls_page,
     taken_at,
 )
+from .windows import MONTH, TERM, WEEK, YEAR, Window, terms_of_class, terms_of_year, window_of, year_of
 
 __all__ = [
+    "MONTH",
+    "TERM",
+    "WEEK",
+    "YEAR",
     "AbsenceFact",
     "AbsenceLine",
     "AbsencePage",
@@ -33,16 +40,23 @@ __all__ = [
     "AbsencesPage",
     "AttendanceRecord",
     "AttendanceSummary",
+    "Column",
     "DayFigures",
     "DayState",
     "GroupRow",
     "LateFact",
     "LateLine",
     "Outcome",
+    "PupilPage",
+    "RegisterPage",
+    "RegisterRow",
     "RollLine",
     "RollPage",
     "RollsPage",
     "TakenRoll",
+    "TotalLine",
+    "TotalsPage",
+    "Window",
     "absence_page",
     "absences_of",
     "absences_page",
@@ -50,10 +64,17 @@ __all__ = [
     "facts_of",
     "hours_called",
     "late_facts_of",
+    "pupil_page",
     "recent_hours",
+    "register_page",
     "roll_page",
     "rolls_page",
     "stamp",
     "summaries",
     "taken_at",
+    "terms_of_class",
+    "terms_of_year",
+    "totals_page",
+    "window_of",
+    "year_of",
 ]

@@ -37,7 +37,8 @@ def absences(request: HttpRequest) -> HttpResponse:
             "etat": wanted["state"],
         }
     )
-    context = {"list": page, "form": filters, "wanted": wanted}
+    screens = permissions.screens_of(request.member, "attendance:absences")
+    context = {"list": page, "form": filters, "wanted": wanted, "screens": screens}
     return render_page(request, "attendance/absences.html", context)
 
 
