@@ -57,11 +57,13 @@ def records(days: Days, students: Collection[int] | None = None) -> dict[int, Re
 def _absences(days: Days, students: Collection[int] | None) -> Iterator[tuple[int, Missed]]:
     lessons = rolls_missed(days, students)
     rows = _of(Absence.objects.standing().filter(held_on__range=days), students)
-    for pupil, day, starts_at, ends_at, is_justified, reason in rows.order_by("held_on", "pk").values_list(
-        "student", "held_on", "starts_at", "ends_at", "is_justified", "reason"
+    for pupil, day, starts_at, ends_at, is_justified, reason, listed in rows.order_by(
+        "held_on", "pk"
+    ).values_list(
+        "student", "held_on", "starts_at", "ends_at", "is_justified", "reason", "listed_reason__label"
     ):
         missed = lessons_missed(Span(starts_at, ends_at), lessons.get((pupil, day), ()))
-        yield pupil, Missed(day, is_justified, missed, reason)
+        yield pupil, Missed(day, is_justified, missed, listed or reason)
 
 
 def rolls_missed(days: Days, students: Collection[int] | None = None) -> dict[tuple[int, date], list[Span]]:

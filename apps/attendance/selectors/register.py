@@ -161,11 +161,11 @@ def _total(name: str, tallies: Mapping[object, Tally], class_group_id: int | Non
 
 
 def _by_reason(found: Mapping[tuple[int, int], Record]) -> list[TotalLine]:
-    """Absences alone, the reason most given first; those without one at the end."""
+    """Absences alone, by the school's reasons or the words typed; the most given first, none at the end."""
     by_reason: dict[str, dict[tuple[int, int], list]] = defaultdict(lambda: defaultdict(list))
     for pupil, record in found.items():
         for one in record.absences:
-            by_reason[one.reason if one.is_justified else NO_REASON][pupil].append(one)
+            by_reason[one.reason][pupil].append(one)
     lines = [
         _total(reason, {pupil: Record(absences).tally() for pupil, absences in pupils.items()})
         for reason, pupils in by_reason.items()
