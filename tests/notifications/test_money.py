@@ -8,7 +8,8 @@ from django.db import connection
 
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
-from apps.gateways.api import Accepted, Refused, Unreachable
+from apps.gateways.api import Accepted, Receipt, Refused, Unreachable
+from apps.gateways.models import SmsCount
 from apps.notifications import services
 from apps.notifications.models import Alert, AlertSettings, Delivery, SmsMonth
 from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
@@ -90,6 +91,35 @@ def test_a_month_never_falls_below_nothing(school):
     SmsMonth.objects.update(francs=5, messages=0)
     services.record([(leased, Refused("no"))], now())
     assert (month().francs, month().messages) == (0, 0)
+
+
+def test_what_the_budget_stopped_counts_for_no_ceiling(school):
+    AlertSettings.objects.create(budget=0)
+    assert services.lease([DeliveryFactory().pk], now(), limit=1) == []
+    assert not SmsCount.objects.filter(count__gt=0).exists()
+
+
+def test_what_a_ceiling_stopped_costs_nothing(school, settings):
+    settings.SMS_A_DAY = 1
+    services.lease([one.pk for one in DeliveryFactory.create_batch(3)], now(), limit=3)
+    assert (month().francs, month().messages) == (15, 1)
+    assert sorted(Delivery.objects.values_list("state", "cost")) == [
+        ("expired", 0), ("expired", 0), ("sending", 15),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [["expired", "delivered"], ["delivered", "expired"], ["refused"]])
+def test_what_an_operator_took_is_paid_whatever_it_says_later(school, order):
+    gateway = SmsGatewayFactory()
+    delivery = DeliveryFactory()
+    [leased] = services.lease([delivery.pk], now(), limit=1)
+    services.record([(leased, Accepted("op-1"))], now())
+    for word in order:
+        services.hear(gateway=gateway, receipts=[Receipt(word, provider_reference="op-1")], now=now())
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.cost, month().francs) == (
+        "refused" if order == ["refused"] else "delivered", 15, 15,
+    )  # fmt: skip
 
 
 def test_a_second_try_is_not_paid_twice(school):

@@ -39,6 +39,7 @@ BULK_NUDGED = timedelta(minutes=2)  # a long queue is not asked for again and ag
 RECEIPT_WAIT = timedelta(minutes=3)  # before a message in doubt leaves again, where only a receipt tells
 logger = logging.getLogger(__name__)
 State = Delivery.State
+COST_NOTHING = {State.REFUSED, State.CANCELLED, State.EXPIRED}  # unless a receipt says so of what was taken
 _CEILINGS = {
     NUMBER: Alert.Why.CAP_NUMBER,
     SCHOOL: Alert.Why.CAP_SCHOOL,
@@ -70,14 +71,17 @@ class Steps:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.rows: dict[int, Delivery] = {}
+        self.spared: list[Delivery] = []
         self.changes: list[DeliveryChange] = []
 
     def take(self, delivery: Delivery, state: str, detail: str = "") -> None:
-        """To another state."""
+        """To another state; one in which nothing certainly left costs nothing."""
         after = advance(delivery.state, state)
         if after != delivery.state:
             delivery.state = after
             self.note(delivery, detail)
+            if after in COST_NOTHING and not delivery.in_doubt:
+                self.spared.append(delivery)
 
     def note(self, delivery: Delivery, detail: str = "") -> None:
         """A step within a state: another try, or why the last one failed."""
@@ -92,6 +96,7 @@ class Steps:
     def save(self) -> None:
         if not self.rows:
             return
+        give_back(self.spared)
         self._hasten_what_follows()
         save_all(
             self.rows.values(),
@@ -101,17 +106,10 @@ class Steps:
         DeliveryChange.objects.bulk_create(self.changes)
 
     def _hasten_what_follows(self) -> None:
-        """What did not leave costs nothing, and its alert's next channel need not be waited for."""
-        failed = [delivery for delivery in self.rows.values() if delivery.state in FAILED]
-        give_back(one for one in self.rows.values() if _cost_nothing(one))
+        """The next channel of what failed need not be waited for."""
+        failed = {delivery.alert_id for delivery in self.rows.values() if delivery.state in FAILED}
         if failed:
-            told = Alert.objects.filter(pk__in={one.alert_id for one in failed}, climbs_at__gt=self.now)
-            told.update(climbs_at=self.now)
-
-
-def _cost_nothing(delivery: Delivery) -> bool:
-    left_nothing = delivery.state in (State.REFUSED, State.CANCELLED, State.EXPIRED)
-    return left_nothing and not delivery.in_doubt
+            Alert.objects.filter(pk__in=failed, climbs_at__gt=self.now).update(climbs_at=self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +182,21 @@ def _may_live(delivery: Delivery, is_wanted: bool, steps: Steps) -> bool:
 
 
 def _under_ceilings(deliveries: list[tuple[Delivery, Route]], steps: Steps) -> list[tuple[Delivery, Route]]:
-    """Each SMS is counted once, when it is first taken, and its price charged to the month.
+    """Each SMS is charged to the month once, when it is first taken, and counted.
 
-    What is above a ceiling or the budget is closed with the reason.
+    What is above the budget or a ceiling is closed with the reason, uncounted, and costs nothing.
     """
     sms = Delivery.Channel.SMS
     new = [(one, route) for one, route in deliveries if one.state == State.CREATED and one.channel == sms]
     if not new:
         return deliveries
     settings = alert_settings()
-    calls = [Call(one.recipient, current_school_id(), settings.sms_a_day) for one, _ in new]
+    left_out = charge([(one, route.price(settings)) for one, route in new], settings, steps.now)
+    why = dict.fromkeys(left_out, Alert.Why.BUDGET)
+    paid = [one for one, _ in new if one.pk not in why]
+    calls = [Call(one.recipient, current_school_id(), settings.sms_a_day) for one in paid]
     answers = take(calls, local_day(steps.now))
-    why = {one.pk: _CEILINGS[at] for (one, _), at in zip(new, answers, strict=True) if at}
-    priced = [(one, route.price(settings)) for one, route in new if one.pk not in why]
-    why |= dict.fromkeys(charge(priced, settings, steps.now), Alert.Why.BUDGET)
+    why |= {one.pk: _CEILINGS[at] for one, at in zip(paid, answers, strict=True) if at}
     for delivery, _ in new:
         if delivery.pk in why:
             steps.take(delivery, State.EXPIRED, why[delivery.pk])
