@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from apps.attendance.models import Absence
 from apps.core.clock import now
+from apps.gateways.api import Ambiguous
 from apps.notifications import services, tasks
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsGateway
 from tests.conftest import outside_any_school
@@ -219,6 +220,33 @@ def test_a_gateway_whose_secret_is_lost_sends_nothing_and_the_second_does(school
     carry(school, delivery)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.gateway) == ("accepted", second)
+
+
+def test_a_doubt_that_only_a_lost_secret_can_lift_is_handed_to_nobody_else(
+    school, orange, second, peer, other
+):
+    peer.answers = ["cut"]
+    delivery = DeliveryFactory()
+    carry(school, delivery)
+    SmsGateway.objects.filter(pk=orange.pk).update(sealed_secret="not ours")
+    carry(school, waits_over(delivery))
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.in_doubt, delivery.gateway) == ("sending", True, orange)
+    assert (other.asked, other.received) == ([], [])
+    assert delivery.next_try_at > now()
+    Alert.objects.update(due_at=now() - 4 * HOUR)
+    carry(school, waits_over(delivery))
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.detail) == ("expired", "in_doubt")
+
+
+def test_lost_while_the_message_was_on_its_way_the_answer_is_written_all_the_same(school, orange):
+    delivery = DeliveryFactory()
+    [leased] = services.lease([delivery.pk], now(), limit=1)
+    SmsGateway.objects.filter(pk=orange.pk).update(sealed_secret="not ours")
+    assert services.record([(leased, Ambiguous("TimeoutError"))], now()) == 1
+    delivery.refresh_from_db()
+    assert (delivery.in_doubt, delivery.leased_until) == (True, None)
 
 
 def test_out_of_service_it_is_left_aside(school, orange, second, peer, other):

@@ -40,14 +40,19 @@ class Routes:
     def of_school(cls, now: datetime) -> "Routes":
         return cls(list(SmsGateway.objects.order_by("rank")), now)
 
-    def of(self, delivery: Delivery) -> Route:
-        """The one it is with already, if it may be there; else the first that is up, else the first."""
+    def of(self, delivery: Delivery) -> Route | None:
+        """The one it is with already, if it may be there; else the first that is up, else the first.
+
+        None for a doubt that no other could lift: the secret of the gateway that may have it is lost.
+        """
         if delivery.channel == Delivery.Channel.EMAIL:
             return self._by_mail
         known = self.known.get(delivery.gateway_id)
         if known and (delivery.in_doubt or known.gateway.is_active):
             return known
-        if not self.chain or (delivery.in_doubt and delivery.gateway_id is None):
+        if delivery.in_doubt:
+            return None if delivery.gateway_id else _platform_route()
+        if not self.chain:
             return _platform_route()
         return next((route for route in self.chain if self._is_up(route.gateway)), self.chain[0])
 

@@ -151,7 +151,7 @@ def lease(delivery_ids: Iterable[int], now: datetime, *, limit: int) -> list[Lea
     steps, routes = Steps(now), Routes.of_school(now)
     wanted = _wanted(taken)
     alive = [delivery for delivery in taken if _may_live(delivery, delivery.pk in wanted, steps)]
-    on_their_way = [(delivery, routes.of(delivery)) for delivery in alive]
+    on_their_way = [(one, route) for one in alive if (route := _route_of(one, routes, steps))]
     leased = [
         _lease_one(delivery, route, delivery.pk in wanted, steps)
         for delivery, route in _under_ceilings(on_their_way, steps)
@@ -169,6 +169,15 @@ def _wanted(deliveries: list[Delivery]) -> set[int]:
         standing = Alert.objects.filter(lead__in=leads).exclude(state=Alert.State.CANCELLED)
         followed = set(standing.values_list("lead", flat=True))
     return {one.pk for one in deliveries if one.alert_id not in leads or one.alert_id in followed}
+
+
+def _route_of(delivery: Delivery, routes: Routes, steps: Steps) -> Route | None:
+    """Without one it waits: until the secret is typed again, or the doubt is too old."""
+    route = routes.of(delivery)
+    if not route:
+        delivery.leased_until = None
+        _try_later(delivery, "attend le secret de sa passerelle", RECEIPT_WAIT, steps)
+    return route
 
 
 def _may_live(delivery: Delivery, is_wanted: bool, steps: Steps) -> bool:
@@ -266,7 +275,8 @@ def _record_one(delivery: Delivery, leased: Leased, result: Result, steps: Steps
         case Unreachable():
             _record_unreachable(delivery, str(result), steps, routes)
         case Ambiguous():
-            waits = routes.of(delivery).doubt is Doubt.WAITS
+            route = routes.of(delivery)
+            waits = not route or route.doubt is Doubt.WAITS
             _try_later(delivery, str(result), RECEIPT_WAIT if waits else wait_after(delivery.attempts), steps)
 
 
