@@ -148,3 +148,9 @@ def test_production_may_not_print_its_sms(settings):
     assert "gateways.E003" in {trouble.id for trouble in run_checks(include_deployment_checks=True)}
     settings.SMS_GATEWAY, settings.SMS_HTTP_URL = "http", "https://sms.example.ci/v1"
     assert not [t for t in run_checks(include_deployment_checks=True) if t.id.startswith("gateways.")]
+
+
+@pytest.mark.parametrize("theirs", ["op\0-1", "op\ud800-1"])
+def test_what_postgresql_could_not_keep_of_an_answer_is_left_out(peer, reference, theirs):
+    peer.body = {"id": theirs}
+    assert send_sms(reference, MOBILE, "Bonjour") == Accepted("op-1")

@@ -195,7 +195,7 @@ def test_a_receipt_is_read(account, status, word):
     assert receipt == Receipt(word, provider_reference="res-7", recipient=MOBILE, reason=status)
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"<xml/>"])
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"<xml/>", b"[" * 60_000])
 def test_what_is_no_receipt_is_refused(account, raw):
     with pytest.raises(NotAReceipt):
         read_receipts(account, raw, signature="", signing_key="")

@@ -10,7 +10,7 @@ import pytest
 
 from apps.core.clock import now
 from apps.core.tenancy import in_school
-from apps.gateways.api import Accepted, Ambiguous, sign
+from apps.gateways.api import Accepted, Ambiguous, Refused, Unreachable, sign
 from apps.gateways.api import Receipt as Brought
 from apps.notifications import services
 from apps.notifications.models import BadNumber, Delivery, Receipt
@@ -131,6 +131,28 @@ def test_unsigned_no_operator_that_can_sign_is_believed(bring, delivery, gateway
     assert bring({"id": "op-1", "status": "delivered"}, key="").status_code == 404
 
 
+def test_nor_while_the_key_that_signs_is_to_be_typed_again(bring, delivery, gateway):
+    gateway.sealed_signing_key = "sealed by nobody"
+    gateway.save()
+    assert bring({"id": "op-1", "status": "delivered"}).status_code == 404
+
+
+DEEP = b"[" * 60_000
+INFO = rb'{"address": "tel:", "deliveryStatus": "a\ud800"}'
+NUL = rb'{"deliveryInfoNotification": {"callbackData": "res\u0000-1", "deliveryInfo": %b}}' % INFO
+
+
+@pytest.mark.parametrize(("raw", "status"), [(DEEP, 404), (NUL, 204)])
+def test_where_nobody_signs_nonsense_breaks_nothing(client, school, path_to, raw, status):
+    path = path_to("notifications:receipts", services.receipts_key(SmsGatewayFactory()))
+    assert client.post(path, raw, content_type="application/json").status_code == status
+    assert not Receipt.objects.exclude(provider_reference="res-1", reason="a").exists()
+
+
+def test_a_path_in_other_letters_is_nobody_s(bring, path_to):
+    assert bring({}, path=path_to("notifications:receipts", "clé")).status_code == 404
+
+
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
 def test_nothing_is_read_there(client, gateway, path_to, method):
     path = path_to("notifications:receipts", services.receipts_key(gateway))
@@ -203,6 +225,15 @@ def test_that_it_was_accepted_lifts_the_doubt_and_nothing_is_sent_again(school, 
     services.hear(gateway=gateway, receipts=[Brought("accepted", reference=str(lost.reference))], now=now())
     assert (state_of(lost), lost.in_doubt) == ("accepted", False)
     assert services.lease([lost.pk], now() + timedelta(hours=1), limit=1) == []
+
+
+@pytest.mark.parametrize("result", [Ambiguous("TimeoutError"), Unreachable("HTTP 503"), Refused("no")])
+def test_once_it_is_delivered_the_worker_s_own_word_adds_nothing(school, gateway, result):
+    delivery = DeliveryFactory()
+    [leased] = services.lease([delivery.pk], now(), limit=1)
+    services.hear(gateway=gateway, receipts=[Brought("delivered", str(delivery.reference))], now=now())
+    assert services.record([(leased, result)], now()) == 0
+    assert (state_of(delivery), delivery.detail, delivery.gateway) == ("delivered", "", gateway)
 
 
 def test_another_gateway_says_nothing_of_it(school, gateway, delivery):

@@ -328,15 +328,35 @@ def test_two_workers_at_once_never_both_send(committed, peer):
         assert set(Delivery.objects.values_list("state", flat=True)) == {"accepted"}
 
 
+def test_a_refusal_waits_for_nobody_who_corrects_the_alert_meanwhile(committed):
+    """The one locks alert then delivery, the other delivery then alert: neither must wait for both."""
+    school, deliveries = committed
+    with in_school(school.pk):
+        Alert.objects.update(climbs_at=now() + HOUR)
+        [leased] = services.lease([deliveries[0].pk], now(), limit=1)
+    with another_connection() as other:
+        other.execute("SELECT set_config('app.school', %s, true)", [str(school.pk)])
+        locked = "SELECT id FROM notifications_alert WHERE id = %s FOR UPDATE"
+        assert other.execute(locked, [deliveries[0].alert_id]).fetchone()
+        with in_school(school.pk):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+            assert services.record([(leased, Refused("no"))], now()) == 1
+
+
+def another_connection() -> psycopg.Connection:
+    """As the application's role."""
+    known = ("host", "port", "dbname", "user", "password")
+    return psycopg.connect(**{k: v for k, v in connection.get_connection_params().items() if k in known})
+
+
 def test_no_transaction_is_open_while_the_gateway_is_called(committed, peer):
     school, deliveries = committed
     us = connection.connection.info.backend_pid
-    known = ("host", "port", "dbname", "user", "password")
-    address = {name: value for name, value in connection.get_connection_params().items() if name in known}
     seen = []
 
     def look(message: dict) -> None:
-        with psycopg.connect(**address) as other:
+        with another_connection() as other:
             query = "SELECT state FROM pg_stat_activity WHERE pid = %s"
             seen.append(other.execute(query, [us]).fetchone()[0])
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -17,6 +16,7 @@ from .console import ConsoleGateway
 from .generic import HttpGateway, Words
 from .mail import MailGateway
 from .orange import OrangeGateway
+from .wire import read_json
 
 LONGEST_RECEIPT = 65_536  # bytes
 ADAPTERS: dict[str, Callable[[Account], Gateway]] = {
@@ -91,10 +91,9 @@ def read_receipts(account: Account, raw: bytes, *, signature: str, signing_key: 
     """
     if signing_key and not hmac.compare_digest(signature.encode(), sign(raw, signing_key).encode()):
         raise NotAReceipt
-    try:
-        body = json.loads(raw)
-    except ValueError:
-        raise NotAReceipt from None
+    body = read_json(raw)
+    if body is None:
+        raise NotAReceipt
     found: Iterable[Receipt] = (
         orange.receipts_in(body) if account.kind == "orange" else Words(account.options).receipts_in(body)
     )

@@ -96,3 +96,14 @@ def path_in(answer: object, path: str) -> object:
     for name in path.split("."):
         answer = answer.get(name) if isinstance(answer, dict) else None
     return answer
+
+
+def text_in(answer: object, path: str) -> str:
+    """The text or number that is there; "" of anything else."""
+    value = path_in(answer, path)
+    return clean(str(value)) if isinstance(value, (str, int)) else ""
+
+
+def clean(theirs: str) -> str:
+    """Without what PostgreSQL cannot keep: NUL, and halves of letters."""
+    return theirs.replace("\0", "").encode(errors="ignore").decode()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apps.gateways.rules import Verdict, is_unknown_number, verdict_of
 
-from .base import Accepted, Account, Ambiguous, Doubt, Receipt, Refused, Unreachable, path_in
+from .base import Accepted, Account, Ambiguous, Doubt, Receipt, Refused, Unreachable, text_in
 from .wire import SECONDS, Deadline, exchange
 
 LONGEST_REFERENCE = 100
@@ -119,5 +119,4 @@ class Words:
                 yield Receipt(self.word_of(one), reference, theirs, "", reason, is_unknown_number(reason))
 
     def _text(self, answer: object, name: str, path: str | None = None) -> str:
-        value = path_in(answer, path or self.options.get(name, name))
-        return str(value)[:LONGEST_REFERENCE] if isinstance(value, (str, int)) else ""
+        return text_in(answer, path or self.options.get(name, name))[:LONGEST_REFERENCE]

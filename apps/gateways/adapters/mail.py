@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from .base import Accepted, Account, Ambiguous, Doubt, Refused, Unreachable
+from .base import Accepted, Account, Ambiguous, Doubt, Refused, Unreachable, clean
 from .wire import ANSWER_SECONDS, CONNECT_SECONDS, SECONDS, Deadline, Hurried
 
 _FOR_GOOD = 500  # and above: the server will never take it
@@ -112,7 +112,7 @@ class _HurriedSMTP(smtplib.SMTP):
 def _read(code: int, reply: bytes) -> Refused | None:
     """None of what the server takes. Raises Unreachable of what it does not take now."""
     if code >= _FOR_GOOD:
-        return Refused(f"SMTP {code} {reply.decode('utf-8', 'replace')}"[:100])
+        return Refused(f"SMTP {code} {clean(reply.decode('utf-8', 'replace'))}"[:100])
     if code >= 400:
         raise Unreachable(f"SMTP {code}")
     return None

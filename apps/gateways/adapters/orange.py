@@ -14,7 +14,18 @@ from django.core.cache import cache
 from apps.gateways.rules import Verdict, is_unknown_number, verdict_of
 from apps.gateways.sealing import CannotUnseal, seal, unseal
 
-from .base import Accepted, Account, Ambiguous, Balance, Doubt, Receipt, Refused, Unreachable, path_in
+from .base import (
+    Accepted,
+    Account,
+    Ambiguous,
+    Balance,
+    Doubt,
+    Receipt,
+    Refused,
+    Unreachable,
+    path_in,
+    text_in,
+)
 from .wire import SECONDS, Deadline, exchange
 
 ADDRESS = "https://api.orange.com"
@@ -50,8 +61,8 @@ class OrangeGateway:
         )
         match verdict_of(status):
             case Verdict.TAKEN:
-                theirs = path_in(answer, "outboundSMSMessageRequest.resourceURL")
-                return Accepted(str(theirs or "").rstrip("/").rpartition("/")[2][:100])
+                theirs = text_in(answer, "outboundSMSMessageRequest.resourceURL")
+                return Accepted(theirs.rstrip("/").rpartition("/")[2][:100])
             case Verdict.REFUSED:
                 reason = _reason(answer)
                 return Refused(f"HTTP {status} {reason}".strip()[:100], is_unknown_number(reason))
@@ -153,16 +164,15 @@ class OrangeGateway:
 
 def receipts_in(body: object) -> Iterator[Receipt]:
     """Those of a notification: `callbackData` is the end of the resourceURL that a message was given."""
-    theirs = path_in(body, "deliveryInfoNotification.callbackData")
+    theirs = text_in(body, "deliveryInfoNotification.callbackData")
     told = path_in(body, "deliveryInfoNotification.deliveryInfo")
     for one in told if isinstance(told, list) else [told]:
-        status, address = path_in(one, "deliveryStatus"), path_in(one, "address")
-        if isinstance(theirs, str) and isinstance(status, str):
-            recipient = str(address or "").removeprefix("tel:")
+        status, address = text_in(one, "deliveryStatus"), text_in(one, "address")
+        if theirs and status:
             yield Receipt(
                 WORDS.get(status, "accepted"),
                 provider_reference=theirs.rstrip("/").rpartition("/")[2][:100],
-                recipient=recipient[:16],
+                recipient=address.removeprefix("tel:")[:16],
                 reason=status[:100],
             )
 
@@ -176,8 +186,8 @@ def _reason(answer: object) -> str:
     """What an error says, in the forms that Orange gives it."""
     for where in ("requestError.serviceException", "requestError.policyException"):
         if isinstance(error := path_in(answer, where), dict):
-            return f"{error.get('messageId', '')} {error.get('text', '')}".strip()[:80]
-    return str(path_in(answer, "message") or "")[:80]
+            return f"{text_in(error, 'messageId')} {text_in(error, 'text')}".strip()[:80]
+    return text_in(answer, "message")[:80]
 
 
 def _units(answer: object) -> Iterator[int]:

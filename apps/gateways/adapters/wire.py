@@ -57,7 +57,7 @@ def exchange(
         connection.sock = Hurried(wire, Deadline(deadline.left(ANSWER_SECONDS)))
         connection.request(method, _target(address), body, dict(headers))
         response = connection.getresponse()
-        return response.status, _json(response.read(LONGEST_ANSWER))
+        return response.status, read_json(response.read(LONGEST_ANSWER))
     except (OSError, HTTPException) as trouble:
         raise lost(type(trouble).__name__) from trouble
     finally:
@@ -80,10 +80,11 @@ def _target(address: SplitResult) -> str:
     return (address.path or "/") + (f"?{address.query}" if address.query else "")
 
 
-def _json(raw: bytes) -> Any:
+def read_json(raw: bytes) -> Any:
+    """None of what is none, or too deep."""
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

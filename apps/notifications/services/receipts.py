@@ -43,11 +43,15 @@ def account_of(gateway: SmsGateway) -> Account | None:
 def hear_operator(*, key: str, raw: bytes, signature: str, now: datetime) -> int:
     """Keep what was brought and apply what is known already. Raises NotAReceipt (no such path, forged)."""
     known = SmsGateway.objects.order_by("rank")
-    gateway = next((one for one in known if hmac.compare_digest(receipts_key(one), key)), None)
+    asked = key.encode()
+    gateway = next((one for one in known if hmac.compare_digest(receipts_key(one).encode(), asked)), None)
     account = gateway and account_of(gateway)
     if not account or len(raw) > gateways.LONGEST_RECEIPT:
         raise NotAReceipt
-    signing_key = unseal(gateway.sealed_signing_key)
+    try:
+        signing_key = unseal(gateway.sealed_signing_key)
+    except CannotUnseal:
+        raise NotAReceipt from None
     if gateway.kind == SmsGateway.Kind.HTTP and not signing_key:
         raise NotAReceipt  # whoever can sign, must
     brought = gateways.read_receipts(account, raw, signature=signature, signing_key=signing_key)

@@ -106,10 +106,15 @@ class Steps:
         DeliveryChange.objects.bulk_create(self.changes)
 
     def _hasten_what_follows(self) -> None:
-        """The next channel of what failed need not be waited for."""
+        """The next channel of what failed need not be waited for.
+
+        Unless somebody holds the alert, to correct it or to climb already: he may wait for our delivery.
+        """
         failed = {delivery.alert_id for delivery in self.rows.values() if delivery.state in FAILED}
         if failed:
-            Alert.objects.filter(pk__in=failed, climbs_at__gt=self.now).update(climbs_at=self.now)
+            waiting = Alert.objects.filter(pk__in=failed, climbs_at__gt=self.now).order_by("pk")
+            free = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+            Alert.objects.filter(pk__in=free).update(climbs_at=self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ class Leased:
 
 @transaction.atomic
 def lease(delivery_ids: Iterable[int], now: datetime, *, limit: int) -> list[Leased]:
-    """Take up to `limit` deliveries for a minute; nobody else sends them meanwhile.
+    """Take up to `limit` deliveries for the time of a lease; nobody else sends them meanwhile.
 
     What is stale, or no longer true and certainly not left, or above a ceiling of the day, is closed here
     instead.
@@ -249,7 +254,7 @@ def record(results: Sequence[tuple[Leased, Result]], now: datetime) -> int:
         leased, result = said[delivery.pk]
         if delivery.token != leased.token:
             logger.warning("Late word about delivery %s refused", delivery.pk)
-        else:
+        elif delivery.state == State.SENDING:  # else a receipt said more
             delivery.leased_until = None
             delivery.in_doubt = leased.in_doubt if isinstance(result, Lapsed) else delivery.in_doubt
             _record_one(delivery, leased, result, steps, routes)
