@@ -228,12 +228,13 @@ class ClassSpell(NamedTuple):
     student_id: int
     since: date
     until: date | None
+    class_name: str
 
     def covers(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on <= self.until)
 
 
-SPELL = ("class_group", "student", "since", "until")
+SPELL = ("class_group", "student", "since", "until", "class_group__name")
 
 
 def class_spells(first: date, last: date, class_group_id: int | None = None) -> list[ClassSpell]:

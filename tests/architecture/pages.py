@@ -111,6 +111,8 @@ SCHOOL: dict[str, Page] = {
     "attendance:absences": Page(STUDENT_LIFE),
     "attendance:register": Page(STUDENT_LIFE, query="?duree=mois", weight=12_000, queries=15),
     "attendance:totals": Page(STUDENT_LIFE, queries=16),
+    "attendance:register_export": Page(STUDENT_LIFE, method="post", looks=False),
+    "attendance:absences_export": Page(STUDENT_LIFE, method="post", looks=False),
     "attendance:pupil": Page(STUDENT_LIFE, child_of, queries=17),
     "notifications:deliveries": Page(STUDENT_LIFE),
     "notifications:send_again": Page(STUDENT_LIFE),

@@ -7,6 +7,7 @@ from django import forms
 
 from apps.attendance.selectors import MONTH, TERM, WEEK, YEAR
 from apps.classes.models import ClassGroup
+from apps.core.sheets import KINDS
 
 LENGTHS = [(WEEK, "Semaine"), (MONTH, "Mois"), (TERM, "Période"), (YEAR, "Année")]
 
@@ -43,3 +44,9 @@ class RegisterForm(forms.Form):
             "duree": wanted.get("duree") or default,
             "jour": wanted.get("jour") or today,
         }
+
+
+class ExportForm(forms.Form):
+    """In which kind of file: XLSX unless said otherwise."""
+
+    format = forms.ChoiceField(required=False, choices=[(kind, kind) for kind in KINDS])

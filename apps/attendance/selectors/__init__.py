@@ -1,6 +1,6 @@
 """What the pages of attendance show, each in a fixed number of queries."""
 
-from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_page
+from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_found, absences_page
 from .day import DayFigures, day_figures, hours_called
 from .facts import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
 from .families import (
@@ -26,9 +26,11 @@ from .rolls import (
     rolls_page,
     taken_at,
 )
+from .sheets import ABSENCES, absences_sheet, register_sheet
 from .windows import MONTH, TERM, WEEK, YEAR, Window, terms_of_class, terms_of_year, window_of, year_of
 
 __all__ = [
+    "ABSENCES",
     "MONTH",
     "TERM",
     "WEEK",
@@ -58,8 +60,10 @@ __all__ = [
     "TotalsPage",
     "Window",
     "absence_page",
+    "absences_found",
     "absences_of",
     "absences_page",
+    "absences_sheet",
     "day_figures",
     "facts_of",
     "hours_called",
@@ -67,6 +71,7 @@ __all__ = [
     "pupil_page",
     "recent_hours",
     "register_page",
+    "register_sheet",
     "roll_page",
     "rolls_page",
     "stamp",

@@ -48,7 +48,7 @@ def absences_page(
 ) -> AbsencesPage:
     """Five queries."""
     those_days = absences.filter(held_on__range=days)
-    found = _in_state(_matching(those_days, words), state)
+    found = absences_found(absences, days=days, words=words, state=state)
     ordered = found.select_related("student").order_by("-held_on", "student__sort_key", "starts_at", "pk")
     page = Paginator(ordered, PER_PAGE).get_page(number)
     shown = list(page.object_list)
@@ -59,6 +59,13 @@ def absences_page(
         to_justify=those_days.standing().filter(is_justified=False).count(),
         late=LateArrival.objects.filter(held_on__range=days).count(),
     )
+
+
+def absences_found(
+    absences: AbsenceQuerySet, *, days: tuple[date, date], words: str, state: str
+) -> AbsenceQuerySet:
+    """Those of these days, of the pupils so named, in that state."""
+    return _in_state(_matching(absences.filter(held_on__range=days), words), state)
 
 
 def _matching(absences: AbsenceQuerySet, words: str) -> AbsenceQuerySet:

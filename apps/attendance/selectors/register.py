@@ -51,6 +51,12 @@ class RegisterPage:
     total: Tally
 
     @property
+    def fields(self) -> list[tuple[str, object]]:
+        """What a form sends to ask for the same."""
+        day = f"{self.window.first:%Y-%m-%d}"
+        return [("classe", self.class_group.pk), ("duree", self.window.kind), ("jour", day)]
+
+    @property
     def is_empty(self) -> bool:
         return self.total == Tally()
 

@@ -1,6 +1,7 @@
 """The verbs of attendance: a roll call is closed or corrected; an absence is justified or found a mistake."""
 
 from .absences import AbsenceIsCancelled, cancel_absence, justify_absence, withdraw_justification
+from .exports import note_export
 from .justifications import (
     HasBeenDecided,
     ReasonDoesNotJustify,
@@ -27,6 +28,7 @@ __all__ = [
     "close_roll_call",
     "give_justification",
     "justify_absence",
+    "note_export",
     "refuse_justification",
     "set_up_reasons",
     "span_of",

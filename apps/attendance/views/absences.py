@@ -29,16 +29,15 @@ def absences(request: HttpRequest) -> HttpResponse:
         number=request.GET.get("page", "1"),
         on=on,
     )
-    filters = AbsencesForm(
-        initial={
-            "du": wanted["first"],
-            "au": wanted["last"],
-            "q": wanted["words"],
-            "etat": wanted["state"],
-        }
-    )
+    typed = {"du": wanted["first"], "au": wanted["last"], "q": wanted["words"], "etat": wanted["state"]}
     screens = permissions.screens_of(request.member, "attendance:absences")
-    context = {"list": page, "form": filters, "wanted": wanted, "screens": screens}
+    context = {
+        "list": page,
+        "form": AbsencesForm(initial=typed),
+        "wanted": wanted,
+        "fields": [(name, f"{value}") for name, value in typed.items()],
+        "screens": screens,
+    }
     return render_page(request, "attendance/absences.html", context)
 
 
