@@ -5,7 +5,15 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from apps.accounts.models import Member, PhoneProof, Role
-from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry
+from apps.attendance.models import (
+    Absence,
+    AbsenceReason,
+    Justification,
+    JustificationPhoto,
+    LateArrival,
+    RollCall,
+    RollEntry,
+)
 from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
 from apps.core.clock import now, today
 from apps.grades.models import Assessment, Mark
@@ -13,6 +21,7 @@ from apps.messaging.models import Message, Participation, Thread
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
 from tests.factories.accounts import MemberFactory
+from tests.factories.attendance import jpeg
 from tests.factories.classes import (
     ClassGroupFactory,
     CourseFactory,
@@ -49,6 +58,7 @@ class World:
     guardian: Guardian
     roll_call: RollCall
     absence: Absence
+    justification: Justification
     alert: Alert
     thread: Thread
     logo_digest: str
@@ -84,6 +94,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         guardian=guardian,
         roll_call=roll_call,
         absence=absence,
+        justification=_justifications(members, students),
         alert=alert,
         thread=_threads(members, students),
         logo_digest=logo.digest,
@@ -174,6 +185,24 @@ def _absence(student: Student, roll_call: RollCall, instant: datetime) -> Absenc
         ends_at=roll_call.ends_at,
         recorded_at=instant,
     )
+
+
+def _justifications(members: dict[Role, Member], students: list[Student]) -> Justification:
+    """One for each pupil, that waits; the first has a photo."""
+    reason = AbsenceReason.objects.create(label="Maladie")
+    given = Justification.objects.bulk_create(
+        Justification(
+            student=student,
+            starts_on=today(),
+            ends_on=today(),
+            reason=reason,
+            given_by=members[Role.GUARDIAN],
+            given_at=now(),
+        )
+        for student in students
+    )
+    JustificationPhoto.objects.create(justification=given[0], content=jpeg())
+    return given[0]
 
 
 def _alerts(guardian: Guardian, students: list[Student]) -> Alert:

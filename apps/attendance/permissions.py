@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from apps.accounts.api import prepared_for_member
-from apps.accounts.models import STUDENT_LIFE, Member
+from apps.accounts.models import STUDENT_LIFE, Member, Role
 from apps.classes import api as classes
 from apps.classes.models import ClassGroup, TeachingGroup, TeachingGroupQuerySet
-from apps.people.models import Student, StudentQuerySet
+from apps.people.models import Guardianship, Student, StudentQuerySet
 
-from .models import Absence, AbsenceQuerySet
+from .models import Absence, AbsenceQuerySet, Justification, JustificationQuerySet
 
 
 def callable_groups(member: Member, on: date) -> TeachingGroupQuerySet:
@@ -61,6 +61,7 @@ class Screen:
 
 SCREENS = (
     Screen("attendance:absences", "Absences"),
+    Screen("attendance:justifications", "Justificatifs"),
     Screen("attendance:register", "Registre"),
     Screen("attendance:totals", "Totaux"),
 )
@@ -71,3 +72,25 @@ def screens_of(member: Member, current: str) -> list[Screen]:
     if not member.holds(*STUDENT_LIFE):
         return []
     return [replace(screen, is_current=screen.page == current) for screen in SCREENS]
+
+
+def justifiable_students(member: Member, on: date) -> StudentQuerySet:
+    """Every pupil for vie scolaire; for a guardian, the children of whom she may justify absences."""
+    if member.holds(*STUDENT_LIFE):
+        return Student.objects.all()
+    if not member.holds(Role.GUARDIAN):
+        return Student.objects.none()
+    care = Guardianship.objects.current(on).filter(guardian__member=member, may_justify=True)
+    return Student.objects.filter(pk__in=care.values("student"))
+
+
+def readable_justifications(member: Member, on: date) -> JustificationQuerySet:
+    """Those of the pupils whose absences she may justify: photos are for nobody else."""
+    return Justification.objects.filter(student__in=justifiable_students(member, on))
+
+
+def decidable_justifications(member: Member) -> JustificationQuerySet:
+    """Vie scolaire and the direction: every one; the others: none."""
+    if not member.holds(*STUDENT_LIFE):
+        return Justification.objects.none()
+    return Justification.objects.all()

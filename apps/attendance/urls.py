@@ -43,5 +43,14 @@ urlpatterns = [
     path("absences/registre/export/", views.register_export, name="register_export"),
     path("absences/totaux/", views.totals, name="totals"),
     path("absences/eleves/<int:student_id>/", views.pupil, name="pupil"),
+    path("justifier/<int:student_id>/", views.justify, name="justify"),
+    path("absences/justificatifs/", views.justifications, name="justifications"),
+    path("absences/justificatifs/<int:justification_id>/", views.justification, name="justification"),
+    path("absences/justificatifs/<int:justification_id>/photo/", views.photo, name="photo"),
+    path(
+        "absences/justificatifs/<int:justification_id>/retirer/",
+        views.justification_withdraw,
+        name="justification_withdraw",
+    ),
     path("<int:group_id>/<day:held_on>/<hours:hours>/", views.roll_call, name="roll_call"),
 ]

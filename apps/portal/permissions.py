@@ -14,8 +14,8 @@ CALLERS = frozenset({Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_
 
 
 def readable_students(member: Member, on: date) -> StudentQuerySet:
-    """Those whose page opens, each with `marks_shown`."""
-    return _with_marks_shown(classes.readable_students(member, on), member, on)
+    """Those whose page opens, each with `marks_shown` and `may_justify`."""
+    return _with_rights(classes.readable_students(member, on), member, on)
 
 
 @prepared_for_member
@@ -29,19 +29,23 @@ def readable_student(member: Member, student_id: int, on: date) -> Student | Non
 
 
 def own_students(member: Member, on: date) -> StudentQuerySet:
-    """A guardian's children, and the pupil himself; they are readable, each with `marks_shown`."""
+    """A guardian's children, and the pupil himself; they are readable, each with the rights of her page."""
     own = Q(member=member) if member.holds(Role.STUDENT) else Q(pk__in=[])
     if member.holds(Role.GUARDIAN):
         care = Guardianship.objects.current(on).filter(guardian__member=member)
         own |= Q(pk__in=care.values("student"))
-    return _with_marks_shown(Student.objects.filter(own), member, on)
+    return _with_rights(Student.objects.filter(own), member, on)
 
 
-def _with_marks_shown(students: StudentQuerySet, member: Member, on: date) -> StudentQuerySet:
-    """A guardian who may not see a pupil's marks does not, whatever her other hats below the office."""
+def _with_rights(students: StudentQuerySet, member: Member, on: date) -> StudentQuerySet:
+    """A guardian who may not see a pupil's marks does not, whatever her other hats below the office.
+
+    Only a guardian who may justify a pupil's absences is led to do so.
+    """
     care = Guardianship.objects.current(on).filter(guardian__member=member, student=OuterRef("pk"))
     shown = Value(True) if member.holds(*OFFICE) else ~Exists(care.filter(may_see_marks=False))
-    return students.annotate(marks_shown=shown)
+    justifies = Exists(care.filter(may_justify=True)) if member.holds(Role.GUARDIAN) else Value(False)
+    return students.annotate(marks_shown=shown, may_justify=justifies)
 
 
 def reads_reasons(member: Member, student_id: int, on: date) -> bool:

@@ -76,6 +76,11 @@ def cell_of(world: World) -> list:
     return [world.assessment.pk, world.student.pk]
 
 
+def given_of(world: World) -> list:
+    """What a family said of an absence."""
+    return [world.justification.pk]
+
+
 def draft_of(world: World) -> list:
     """An assessment that is still to be published."""
     return [world.draft.pk]
@@ -86,7 +91,7 @@ SCHOOL: dict[str, Page] = {
     "portal:home": Page(ALL - FAMILY, sent_away=FAMILY),
     "portal:me": Page(frozenset({Role.STUDENT}), queries=16),
     "portal:child": Page(ALL, child_of, queries=15),
-    "portal:child_absences": Page(ALL, child_of, queries=14),
+    "portal:child_absences": Page(ALL, child_of, queries=15),
     "grades:courses": Page(TEACHERS),
     "grades:course": Page(TEACHERS, lambda world: [world.course.pk]),
     "grades:assessment_new": Page(TEACHERS, lambda world: [world.course.pk]),
@@ -114,6 +119,13 @@ SCHOOL: dict[str, Page] = {
     "attendance:register_export": Page(STUDENT_LIFE, method="post", looks=False),
     "attendance:absences_export": Page(STUDENT_LIFE, method="post", looks=False),
     "attendance:pupil": Page(STUDENT_LIFE, child_of, queries=17),
+    "attendance:justify": Page(STUDENT_LIFE | {Role.GUARDIAN}, child_of),
+    "attendance:justifications": Page(STUDENT_LIFE),
+    "attendance:justification": Page(STUDENT_LIFE, given_of),
+    "attendance:justification_withdraw": Page(
+        frozenset({Role.GUARDIAN}), given_of, method="post", status=302, looks=False
+    ),
+    "attendance:photo": Page(STUDENT_LIFE | {Role.GUARDIAN}, given_of, looks=False),
     "notifications:deliveries": Page(STUDENT_LIFE),
     "notifications:send_again": Page(STUDENT_LIFE),
     "notifications:alert": Page(STUDENT_LIFE, lambda world: [world.alert.pk]),

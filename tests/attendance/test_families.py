@@ -10,7 +10,12 @@ from apps.attendance.models import Absence, LateArrival, RollEntry
 from apps.attendance.rules import Line
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
-from tests.factories.attendance import AbsenceFactory, LateArrivalFactory
+from tests.factories.attendance import (
+    AbsenceFactory,
+    JustificationFactory,
+    LateArrivalFactory,
+    ReasonFactory,
+)
 from tests.factories.people import StudentFactory
 from tests.factories.schools import SchoolFactory, SchoolYearFactory
 
@@ -135,6 +140,8 @@ CHANGES = {
     "a roll call of another day": lambda room, educator: room.call("a", held_on=today() - timedelta(days=3)),
     "a row deleted by hand": lambda room, educator: LateArrival.objects.all().delete(),
     "a row rewritten by hand": lambda room, educator: Absence.objects.update(reason="x"),
+    "a justification given": lambda room, educator: JustificationFactory(student=room.pupils[0]),
+    "a reason of the list renamed": lambda room, educator: ReasonFactory(label="Transport"),
     "an entry rewritten by hand": lambda room, educator: RollEntry.objects.filter(state="absent").update(
         state="present"
     ),

@@ -358,7 +358,7 @@ def test_a_mistake_is_cancelled(client, one_absence):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"act": "justify", "reason": "  "}, "Écrivez le motif"),
+        ({"act": "justify", "reason": "  "}, "Choisissez un motif"),
         ({"act": "justify", "reason": "x" * 121}, "120"),
         ({"act": "burn"}, "Choisissez"),
         ({}, "Choisissez"),

@@ -1,7 +1,9 @@
 from datetime import date, time
+from io import BytesIO
 
 import factory
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from apps.attendance.models import Absence, AbsenceReason, Justification, LateArrival, RollCall, RollEntry
 from apps.core.clock import now, today
@@ -58,6 +60,13 @@ class LateArrivalFactory(DjangoModelFactory):
     starts_at = factory.SelfAttribute("roll_call.starts_at")
     minutes = 10
     recorded_at = factory.LazyFunction(now)
+
+
+def jpeg(width: int = 8, height: int = 6, **kwargs) -> bytes:
+    """A photo of nothing."""
+    photo = BytesIO()
+    Image.new("RGB", (width, height), "gray").save(photo, "JPEG", **kwargs)
+    return photo.getvalue()
 
 
 class ReasonFactory(DjangoModelFactory):

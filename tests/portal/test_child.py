@@ -148,7 +148,7 @@ def test_a_reason_is_for_the_family_and_not_for_each_teacher(visit, home):
 def test_the_hours_missed_are_added_up(visit):
     total = soup(visit("absences/")).select_one(".row.sum")
     assert total.select_one(".end").text == "1\u202fh\u202f50"
-    assert "dont 1\u202fh\u202f50 à justifier" in total.text
+    assert "dont 1\u202fh\u202f50 sans justification" in total.text
 
 
 def test_a_late_arrival_says_how_late(visit, home):

@@ -1,8 +1,13 @@
 """What vie scolaire types about absences."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django import forms
+
+from apps.attendance.models import Absence, AbsenceReason
+
+from .justifications import ReasonChoice
 
 
 class AbsencesForm(forms.Form):
@@ -36,15 +41,33 @@ class AbsencesForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Vie scolaire's decision about one absence."""
 
+    listed = ReasonChoice(label="Motif", required=False)
     reason = forms.CharField(
-        label="Motif",
+        label="Précision",
         required=False,
         max_length=120,
-        help_text="Écrit pour la vie scolaire et la famille. Jamais dans un SMS.",
+        help_text="Écrite pour la vie scolaire et la famille. Jamais dans un SMS.",
     )
 
+    def __init__(self, *args, reasons: Iterable[AbsenceReason], absence: Absence, **kwargs) -> None:
+        listed = absence.listed_reason_id
+        super().__init__(*args, initial={"listed": listed, "reason": line_of(absence)}, **kwargs)
+        self.fields["listed"].offer(reasons)
+
     def clean_reason(self) -> str:
-        reason = self.cleaned_data["reason"].strip()
-        if self.data.get("act") == "justify" and not reason:
-            raise forms.ValidationError("Écrivez le motif.")
-        return reason
+        return " ".join(self.cleaned_data["reason"].split())
+
+    def clean(self) -> dict:
+        typed = self.cleaned_data
+        nothing = not typed.get("listed") and not typed.get("reason")
+        if self.data.get("act") == "justify" and nothing and not self.errors:
+            self.add_error("listed", "Choisissez un motif, ou écrivez-le.")
+        return typed
+
+
+def line_of(absence: Absence) -> str:
+    """What was written beside its listed reason."""
+    if not absence.listed_reason_id:
+        return absence.reason
+    _, _, line = absence.reason.partition("\u202f: ")
+    return line

@@ -13,7 +13,18 @@ from .families import (
     stamp,
     summaries,
 )
+from .justifications import (
+    JustificationRow,
+    JustificationsPage,
+    absence_to_justify,
+    absences_within,
+    justification_row,
+    justifications_of_absence,
+    justifications_page,
+    photo_of,
+)
 from .pupil import PupilPage, pupil_page
+from .reasons import all_reasons, reasons_for_families, reasons_that_justify
 from .register import Column, RegisterPage, RegisterRow, TotalLine, TotalsPage, register_page, totals_page
 from .rolls import (
     GroupRow,
@@ -46,6 +57,8 @@ __all__ = [
     "DayFigures",
     "DayState",
     "GroupRow",
+    "JustificationRow",
+    "JustificationsPage",
     "LateFact",
     "LateLine",
     "Outcome",
@@ -60,15 +73,24 @@ __all__ = [
     "TotalsPage",
     "Window",
     "absence_page",
+    "absence_to_justify",
     "absences_found",
     "absences_of",
     "absences_page",
     "absences_sheet",
+    "absences_within",
+    "all_reasons",
     "day_figures",
     "facts_of",
     "hours_called",
+    "justification_row",
+    "justifications_of_absence",
+    "justifications_page",
     "late_facts_of",
+    "photo_of",
     "pupil_page",
+    "reasons_for_families",
+    "reasons_that_justify",
     "recent_hours",
     "register_page",
     "register_sheet",

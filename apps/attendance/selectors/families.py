@@ -9,11 +9,33 @@ from functools import partial
 from typing import Literal
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Aggregate, Count, F, Max, Q, QuerySet, Subquery, Sum, TextField, Value, Window
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    Window,
+)
 from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
 
-from apps.attendance.models import Absence, LateArrival, RollEntry
-from apps.attendance.rules import Hour, Span, minutes_missed
+from apps.attendance.models import (
+    Absence,
+    AbsenceReason,
+    Justification,
+    JustificationPhoto,
+    JustificationQuerySet,
+    LateArrival,
+    RollEntry,
+)
+from apps.attendance.rules import Hour, Period, Span, minutes_missed
 from apps.core.prepared import Ids, Question, prepared
 from apps.core.tenancy import SchoolQuerySet
 from apps.schools.models import SchoolYear
@@ -37,15 +59,27 @@ class DayState:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
-    """An absence, as a line. `minutes` missed are counted, and the reason read, where they are asked for."""
+    """An absence, as a line. `minutes` missed are counted, and the reason read, where they are asked for.
+
+    `waits`: a justification of it waits for vie scolaire; `is_settled`: of a reason that does not justify;
+    `refusal`: why the last one was refused.
+    """
 
     pk: int
     held_on: date
     starts_at: time
     ends_at: time
     is_justified: bool
+    is_settled: bool = False
+    waits: bool = False
     minutes: int | None = None
     reason: str = ""
+    refusal: str = ""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the family still has something to say of it."""
+        return not (self.is_justified or self.is_settled or self.waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +89,19 @@ class LateLine:
     held_on: date
     starts_at: time
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLine:
+    """What a family said of some days, and what became of it; `answer` is vie scolaire's."""
+
+    pk: int
+    period: Period
+    words: str
+    state: str
+    answer: str
+    given_by_id: int
+    has_photo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +119,7 @@ class AttendanceRecord:
 
     absences: tuple[AbsenceLine, ...]
     late_arrivals: tuple[LateLine, ...]
+    justifications: tuple[GivenLine, ...] = ()
 
     @property
     def minutes_justified(self) -> int:
@@ -103,9 +151,12 @@ def _summaries(pupils: list[int], entries: Rows, absences: Rows) -> dict[int, At
 
 def _this_year(rows: SchoolQuerySet, student_ids: list[int], on: date) -> SchoolQuerySet:
     """Those of the school year of that day, or of the last one before it."""
+    return rows.filter(student__pk__any_of=student_ids, held_on__lte=on, held_on__gte=_year_opens_on(on))
+
+
+def _year_opens_on(on: date) -> Coalesce:
     years = SchoolYear.objects.filter(opens_on__lte=on).order_by("-opens_on").values("opens_on")[:1]
-    opens_on = Coalesce(Subquery(years), Value(date.min))
-    return rows.filter(student__pk__any_of=student_ids, held_on__lte=on, held_on__gte=opens_on)
+    return Coalesce(Subquery(years), Value(date.min))
 
 
 @prepared
@@ -115,16 +166,26 @@ def _latest(student_ids: Ids, on: date) -> QuerySet:
         _this_year(Absence.objects.standing(), student_ids, on)
         .annotate(
             place=Window(RowNumber(), partition_by="student", order_by=ordered),
-            waiting=Window(Count("pk", filter=Q(is_justified=False)), partition_by="student"),
+            is_settled=Q(is_justified=False, listed_reason__isnull=False),
+            waits=Exists(_covering().waiting()),
+            waiting=Window(
+                Count("pk", filter=Q(is_justified=False, listed_reason=None, waits=False)),
+                partition_by="student",
+            ),
         )
         .filter(place__lte=LATEST)
         .order_by("student", "place")
-        .values_list("student", "waiting", "pk", "held_on", "starts_at", "ends_at", "is_justified")
-    )
+        .values_list(
+            "student", "waiting",
+            "pk", "held_on", "starts_at", "ends_at", "is_justified", "is_settled", "waits",
+        )
+    )  # fmt: skip
 
 
-def _line(row: Absence, minutes: int | None = None, reason: str = "") -> AbsenceLine:
-    return AbsenceLine(row.pk, row.held_on, row.starts_at, row.ends_at, row.is_justified, minutes, reason)
+def _covering() -> JustificationQuerySet:
+    """The justifications within which an absence of the outer query falls."""
+    given = Justification.objects.filter(student=OuterRef("student"))
+    return given.covering(OuterRef("held_on"), OuterRef("starts_at"), OuterRef("ends_at"))
 
 
 @prepared
@@ -149,21 +210,48 @@ def _states_of(entries: Rows) -> dict[int, DayState]:
 
 
 def absences_of(student_id: int, *, on: date, with_reasons: bool = False) -> AttendanceRecord:
-    """The child's school year so far; reasons only for those who may read them. Three queries."""
+    """The child's school year so far; reasons and what the family said only for those who may read them.
+
+    Four queries.
+    """
     rows = _this_year(Absence.objects.standing(), [student_id], on).order_by("-held_on", "-starts_at")
     hours = _hours_by_day(student_id, [row.held_on for row in rows])
     late = _this_year(LateArrival.objects.all(), [student_id], on).order_by("-held_on", "-starts_at")
+    given = _given(student_id, on)
     return AttendanceRecord(
-        absences=tuple(
-            _line(
-                row,
-                minutes_missed(Span(row.starts_at, row.ends_at), hours[row.held_on]),
-                row.reason if with_reasons else "",
-            )
-            for row in rows
-        ),
+        absences=tuple(_line(row, hours[row.held_on], given, with_reasons=with_reasons) for row in rows),
         late_arrivals=tuple(LateLine(row.held_on, row.starts_at, row.minutes) for row in late),
+        justifications=tuple(given) if with_reasons else (),
     )
+
+
+def _line(row: Absence, hours: list[Hour], given: list[GivenLine], *, with_reasons: bool) -> AbsenceLine:
+    span = Span(row.starts_at, row.ends_at)
+    covering = [] if row.is_justified else [one for one in given if one.period.covers(row.held_on, span)]
+    latest = covering[0] if covering else None
+    return AbsenceLine(
+        pk=row.pk,
+        held_on=row.held_on,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_justified=row.is_justified,
+        is_settled=not row.is_justified and row.listed_reason_id is not None,
+        waits=any(one.state == Justification.State.WAITING for one in covering),
+        minutes=minutes_missed(span, hours),
+        reason=row.reason if with_reasons else "",
+        refusal=latest.answer if latest and with_reasons else "",
+    )
+
+
+def _given(student_id: int, on: date) -> list[GivenLine]:
+    """What was said of this school year's days and of those to come, latest first. One query."""
+    photos = JustificationPhoto.objects.filter(justification=OuterRef("pk"))
+    given = Justification.objects.filter(student=student_id, ends_on__gte=_year_opens_on(on))
+    given = given.exclude(state=Justification.State.WITHDRAWN).select_related("reason")
+    return [
+        GivenLine(one.pk, one.period, one.words, one.state, one.answer, one.given_by_id, one.has_photo)
+        for one in given.annotate(has_photo=Exists(photos)).order_by("-given_at", "-pk")
+    ]
 
 
 def _hours_by_day(student_id: int, days: list[date]) -> dict[date, list[Hour]]:
@@ -179,8 +267,9 @@ def _hours_by_day(student_id: int, days: list[date]) -> dict[date, list[Hour]]:
 def stamp(student_ids: Iterable[int], *, on: date) -> str:
     """A short text that differs after any change of what the two functions above read. One query.
 
-    No change of an absence or a late arrival escapes its history. Roll entries have none: those of that day
-    are read, a few per child, and the absent ones of other days weighed (their hours count).
+    No change of an absence, a late arrival, a justification or a reason escapes its history. Roll entries
+    have none of what they were first: those of that day are read, a few per child, and the absent ones of
+    other days weighed (their hours count).
     """
     pupils = list(student_ids)
     entries = RollEntry.objects.filter(student__in=pupils)
@@ -193,8 +282,9 @@ def stamp(student_ids: Iterable[int], *, on: date) -> str:
     parts = [
         *(
             _part(model.pgh_event_model.objects.filter(student__in=pupils), Max("pgh_id"))
-            for model in (Absence, LateArrival)
+            for model in (Absence, LateArrival, Justification)
         ),
+        _part(AbsenceReason.pgh_event_model.objects.all(), Max("pgh_id")),
         _part(absent, Count("pk")),
         _part(absent, Sum("roll_call_id")),
         _part(of_the_day, StringAgg(line, ",", order_by=("student_id", "roll_call_id"))),

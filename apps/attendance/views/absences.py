@@ -48,10 +48,19 @@ def absence(request: HttpRequest, absence_id: int) -> HttpResponse:
     found = get_object_or_404(
         permissions.correctable_absences(request.member).select_related("student"), pk=absence_id
     )
-    form = AbsenceForm(request.POST if request.method == "POST" else None, initial={"reason": found.reason})
+    form = AbsenceForm(
+        request.POST if request.method == "POST" else None,
+        reasons=selectors.all_reasons(),
+        absence=found,
+    )
     if form.is_bound and form.is_valid() and _decide(request, form, absence_id):
         return show_again(request, absence, absence_id)
-    context = {"page": selectors.absence_page(found), "form": form}
+    given = permissions.decidable_justifications(request.member)
+    context = {
+        "page": selectors.absence_page(found),
+        "form": form,
+        "justifications": selectors.justifications_of_absence(found, given),
+    }
     status = 422 if form.errors else 200
     return render_page(request, "attendance/absence.html", context, part="absence", status=status)
 
@@ -61,9 +70,12 @@ def _decide(request: HttpRequest, form: AbsenceForm, absence_id: int) -> bool:
     try:
         match request.POST.get("act"):
             case "justify":
-                reason = form.cleaned_data["reason"]
-                services.justify_absence(absence_id=absence_id, reason=reason, by=request.member)
-                messages.success(request, "Absence justifiée.")
+                listed, line = form.cleaned_data["listed"], form.cleaned_data["reason"]
+                services.justify_absence(absence_id=absence_id, listed=listed, reason=line, by=request.member)
+                justifies = listed is None or listed.justifies
+                messages.success(
+                    request, "Absence justifiée." if justifies else "Motif noté\u202f: il ne justifie pas."
+                )
             case "withdraw":
                 services.withdraw_justification(absence_id=absence_id, by=request.member)
                 messages.success(request, "Absence de nouveau à justifier.")

@@ -16,7 +16,14 @@ from .family import Child
 
 def as_child(student: Student) -> Child:
     """A pupil of `permissions.readable_students`, as pages name her."""
-    return Child(student.pk, student.first_name, student.last_name, student.sex == "F", student.marks_shown)
+    return Child(
+        student.pk,
+        student.first_name,
+        student.last_name,
+        student.sex == "F",
+        student.marks_shown,
+        student.may_justify,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from apps.messaging import api as messaging
 from apps.portal.permissions import FAMILY, own_students
 from apps.portal.rules import Said, of, said
 
-FIELDS = ("pk", "first_name", "last_name", "sex", "marks_shown")
+FIELDS = ("pk", "first_name", "last_name", "sex", "marks_shown", "may_justify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Child:
     last_name: str
     is_girl: bool
     marks_shown: bool
+    may_justify: bool
 
     @property
     def of_her(self) -> str:
@@ -48,6 +49,7 @@ class ChildCard:
     unread: int
     url: str
     absences_url: str
+    justify_url: str
     messages_url: str
 
     @property
@@ -61,7 +63,12 @@ class ChildCard:
     @property
     def to_justify(self) -> list[attendance.AbsenceLine]:
         """Of the latest; `days.to_justify` counts the others too."""
-        return [line for line in self.days.latest if not line.is_justified]
+        return [line for line in self.days.latest if line.is_due]
+
+    @property
+    def waiting(self) -> int:
+        """How many of the latest wait for the school's answer."""
+        return sum(line.waits and not line.is_justified for line in self.days.latest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def _visit(one: Membership, on: date) -> Visit:
         return Visit(school.pk, school.name, is_suspended=True)
     with in_school(school.pk, read_only=True):
         rows = _children_of(one.member, on)
-        children = [Child(pk, first, last, sex == "F", shown) for pk, first, last, sex, shown in rows]
+        children = [Child(pk, first, last, sex == "F", *rights) for pk, first, last, sex, *rights in rows]
         ids = [child.pk for child in children]
         days, inbox, stamps = together(
             attendance.summaries(ids, on=on), messaging.inbox(one.member), grades.class_stamps(ids)
@@ -119,6 +126,7 @@ def _visit(one: Membership, on: date) -> Visit:
             unread=inbox.by_student.get(child.pk, 0),
             url=inside(school.slug, "portal:child", child.pk) if child.marks_shown else "",
             absences_url=inside(school.slug, "portal:child_absences", child.pk),
+            justify_url=inside(school.slug, "attendance:justify", child.pk) if child.may_justify else "",
             messages_url=inside(school.slug, "messaging:threads"),
         )
         for child in children
