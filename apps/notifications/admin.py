@@ -174,7 +174,8 @@ class SmsGatewayAdmin(SchoolAdmin):
     def save_model(self, request: HttpRequest, obj: SmsGateway, form: SmsGatewayForm, change: bool) -> None:
         """Its receipts have an address of their own, asked of the operator as soon as possible."""
         super().save_model(request, obj, form, change)
-        path = reverse("notifications:receipts", args=[services.receipts_key(obj)])
+        key = services.receipts_key(obj) or services.new_receipts_key()
+        path = reverse("notifications:receipts", args=[key])
         obj.receipts_at = request.build_absolute_uri(path)
         obj.save(update_fields=["receipts_at"])
         nudge(tasks.look_after_gateway, obj.pk)

@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 from apps.core.clock import now, today
 from apps.gateways.api import seal
 from apps.notifications.models import Alert, Delivery, SmsGateway
+from apps.notifications.services import new_receipts_key
 
 from .attendance import AbsenceFactory
 from .people import GuardianFactory, StudentFactory
@@ -57,6 +58,7 @@ class SmsGatewayFactory(DjangoModelFactory):
     client_id = "edu-client"
     sender = "SteAnne"
     sender_number = "+2250700000000"
+    receipts_at = factory.LazyFunction(lambda: f"https://portail.ci/alertes/accuses/{new_receipts_key()}/")
     sealed_secret = factory.LazyAttribute(lambda gateway: seal(gateway.secret))
     sealed_signing_key = factory.LazyAttribute(
         lambda gateway: seal(gateway.signing_key) if gateway.signing_key else ""

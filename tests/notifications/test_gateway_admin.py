@@ -50,6 +50,19 @@ def test_left_empty_the_secret_stays_and_typed_anew_it_changes(head, listed):
     assert unseal(gateway.sealed_secret) == "new"
 
 
+def test_the_address_of_receipts_is_made_once_and_cannot_be_guessed(head, listed, settings):
+    head.post(f"{listed}add/", ORANGE)
+    gateway = SmsGateway.objects.get()
+    head.post(f"{listed}add/", ORANGE | {"rank": "2"})
+    assert len(set(SmsGateway.objects.values_list("receipts_at", flat=True))) == 2
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 60, [settings.SECRET_KEY]
+    head.force_login(MemberFactory(roles=[Role.PRINCIPAL]).user)
+    assert head.post(f"{listed}{gateway.pk}/change/", ORANGE | {"secret": ""}).status_code == 302
+    before = gateway.receipts_at
+    gateway.refresh_from_db()
+    assert gateway.receipts_at == before
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -137,6 +137,13 @@ def test_nor_while_the_key_that_signs_is_to_be_typed_again(bring, delivery, gate
     assert bring({"id": "op-1", "status": "delivered"}).status_code == 404
 
 
+def test_a_new_secret_key_leaves_the_address_as_it_was(bring, delivery, gateway, path_to, settings):
+    path = path_to("notifications:receipts", services.receipts_key(gateway))
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 60, [settings.SECRET_KEY]
+    assert bring({"id": "op-1", "status": "delivered"}, path=path).status_code == 204
+    assert state_of(delivery) == "delivered"
+
+
 DEEP = b"[" * 60_000
 INFO = rb'{"address": "tel:", "deliveryStatus": "a\ud800"}'
 NUL = rb'{"deliveryInfoNotification": {"callbackData": "res\u0000-1", "deliveryInfo": %b}}' % INFO

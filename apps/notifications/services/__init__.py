@@ -7,7 +7,15 @@ from .money import Spent, spent
 from .numbers import put_back, set_aside
 from .preparing import prepare
 from .previews import WORDED, mailing_preview, price_of_sms, wording_preview
-from .receipts import account_of, forget_receipts, hear, hear_operator, receipts_key, settle_receipts
+from .receipts import (
+    account_of,
+    forget_receipts,
+    hear,
+    hear_operator,
+    new_receipts_key,
+    receipts_key,
+    settle_receipts,
+)
 from .sending import (
     CALL,
     LEASE,
@@ -50,6 +58,7 @@ __all__ = [
     "hear_operator",
     "lease",
     "mailing_preview",
+    "new_receipts_key",
     "prepare",
     "price_of_sms",
     "put_back",

@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,9 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
 
-from apps.core.tenancy import current_school_id
 from apps.gateways import api as gateways
 from apps.gateways.api import Account, CannotUnseal, NotAReceipt, unseal
 from apps.notifications.models import Delivery, Receipt, SmsGateway
@@ -28,8 +27,13 @@ logger = logging.getLogger(__name__)
 
 
 def receipts_key(gateway: SmsGateway) -> str:
-    """The secret end of the address where this gateway brings its receipts."""
-    return salted_hmac("notifications.receipts", f"{current_school_id()}:{gateway.pk}").hexdigest()[:32]
+    """The secret end of the address where this gateway brings its receipts; "" while it has none."""
+    return gateway.receipts_at.rstrip("/").rpartition("/")[2]
+
+
+def new_receipts_key() -> str:
+    """Drawn once and kept: made from SECRET_KEY, it would change with it and operators would not know."""
+    return secrets.token_hex(16)
 
 
 def account_of(gateway: SmsGateway) -> Account | None:
@@ -42,7 +46,7 @@ def account_of(gateway: SmsGateway) -> Account | None:
 
 def hear_operator(*, key: str, raw: bytes, signature: str, now: datetime) -> int:
     """Keep what was brought and apply what is known already. Raises NotAReceipt (no such path, forged)."""
-    known = SmsGateway.objects.order_by("rank")
+    known = SmsGateway.objects.exclude(receipts_at="").order_by("rank")
     asked = key.encode()
     gateway = next((one for one in known if hmac.compare_digest(receipts_key(one).encode(), asked)), None)
     account = gateway and account_of(gateway)
