@@ -1,20 +1,26 @@
 """Several children of a family, or several of one's hours: one message; and what a correction does to it."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection
 
 from apps.attendance.models import Absence
-from apps.core.clock import now
+from apps.core.clock import now, today
+from apps.core.tenancy import in_school
 from apps.gateways.api import Accepted, Refused, cost_of, fold
 from apps.notifications import services
 from apps.notifications.models import Alert, AlertSettings, Delivery
 from apps.notifications.rules import digest_texts
 from tests.conftest import soup
 from tests.factories.accounts import MemberFactory
+from tests.factories.attendance import LateArrivalFactory
 from tests.factories.notifications import AlertFactory
 from tests.factories.people import GuardianFactory, GuardianshipFactory
+from tests.factories.schools import SchoolFactory
 from tests.notifications.test_rules import AYA
 from tests.notifications.test_services import prepare, tell
 
@@ -60,6 +66,27 @@ def test_the_first_waits_a_little_for_the_second(classroom, care):
     prepare(9 * MINUTE)
     assert Delivery.objects.count() == 1
     assert Alert.objects.filter(state="sent").count() == 2
+
+
+@pytest.mark.parametrize("coming", ["late", "of another day", "corrected"])
+def test_nor_for_what_could_not_be_told_with_it(school, coming):
+    alert = AlertFactory()
+    values = {"guardian": alert.guardian, "due_at": now() + 4 * MINUTE}
+    match coming:
+        case "late":
+            AlertFactory(kind="late", key=f"late:{LateArrivalFactory().pk}", **values)
+        case "of another day":
+            AlertFactory(absence__held_on=today() - timedelta(days=1), **values)
+        case _:
+            AlertFactory(absence__cancelled_at=now(), **values)
+    prepare(timedelta())
+    alert.refresh_from_db()
+    assert alert.state == "sent"
+
+
+def test_a_family_that_a_turn_of_the_sweep_would_split_is_told_whole(family):
+    services.prepare(now() + 6 * MINUTE, limit=1)
+    assert Delivery.objects.get().text.count("Aya") == 2
 
 
 def test_but_never_longer_than_the_school_says(classroom, care):
@@ -264,3 +291,27 @@ def test_twenty_families_cost_no_more_statements_than_two(school, count_queries)
         return count_queries(services.prepare, now(), limit=200)
 
     assert cost(2) == cost(20)
+
+
+def test_two_sweeps_at_once_tell_each_family_once(transactional_db):
+    school = SchoolFactory()
+    with in_school(school.pk):
+        for _ in range(6):
+            AlertFactory.create_batch(2, guardian=GuardianFactory())
+    start = threading.Barrier(2)
+
+    def sweep() -> None:
+        start.wait()
+        try:
+            for _ in range(8):
+                with in_school(school.pk):
+                    services.prepare(now(), limit=1)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(sweep) for _ in range(2)]:
+            done.result()
+    with in_school(school.pk):
+        assert Delivery.objects.count() == 6
+        assert Alert.objects.filter(state="sent").count() == 12

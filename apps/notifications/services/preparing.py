@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from apps.attendance.api import Outcome, facts_of, late_facts_of
-from apps.core.tenancy import check_references_at_once
+from apps.core.tenancy import check_references_at_once, current_school_id
+from apps.core.turns import take_turns
 from apps.gateways.api import cost_of, is_mobile, mail_is_on
 from apps.notifications.models import Alert, AlertSettings, BadNumber, Delivery, DeliveryChange
 from apps.notifications.rules import FAILED, HELD_BACK, is_stale, quiet_ends
@@ -35,12 +36,9 @@ def prepare(now: datetime, *, limit: int, bulk: bool = False) -> int:
 
     Those sent in number (`bulk`) are looked at apart, so that they delay no other.
     """
-    looked_at = Alert.objects.filter(is_bulk=bulk).select_related("guardian", "student")
-    looked_at = looked_at.select_for_update(skip_locked=True, of=["self"])
-    alerts = [
-        *looked_at.due(now).order_by("due_at", "pk")[:limit],
-        *looked_at.climbing(now).order_by("climbs_at", "pk")[:limit],
-    ]
+    if not bulk:
+        take_turns(f"prepare alerts of {current_school_id()}")  # two sweeps would tell a family twice
+    alerts = _looked_at(now, limit, bulk)
     if not alerts:
         return 0
     check_references_at_once()
@@ -50,6 +48,18 @@ def prepare(now: datetime, *, limit: int, bulk: bool = False) -> int:
     plan.tell()
     plan.save()
     return len(alerts)
+
+
+def _looked_at(now: datetime, limit: int, bulk: bool) -> list[Alert]:
+    """Locked; the last family whole, whatever the limit."""
+    free = Alert.objects.filter(is_bulk=bulk).select_related("guardian", "student")
+    free = free.select_for_update(skip_locked=True, of=["self"])
+    due = list(free.due(now).order_by("due_at", "pk")[:limit])
+    if len(due) == limit:
+        families = {alert.guardian_id for alert in due if alert.kind in GATHERED}
+        others = free.due(now).filter(kind__in=GATHERED, guardian__in=families)
+        due += others.exclude(pk__in=[alert.pk for alert in due]).order_by("due_at", "pk")
+    return [*due, *free.climbing(now).order_by("climbs_at", "pk")[:limit]]
 
 
 @dataclass
@@ -65,9 +75,11 @@ class Plan:
         self.settings: AlertSettings = alert_settings()
         self.rules = rules_of_school()
         self.followers = self._read_followers()
-        self.facts = self._read_facts()
+        soon = self._read_soon()
+        self.facts = self._read_facts([*self.known, *soon])
         self.words = Words.about((fact for fact in self.facts.values() if fact), self.rules)
         self.tries, self.told = self._read_tries()
+        self.coming = self._of_families(soon)
 
     # What is read
 
@@ -86,15 +98,33 @@ class Plan:
         """All that may change: those looked at, and those that they speak for."""
         return [*self.alerts, *(one for some in self.followers.values() for one in some)]
 
-    def _read_facts(self) -> dict[str, Fact | None]:
+    def _read_soon(self) -> list[Alert]:
+        """Those of the same guardians that are due within the time of a digest."""
+        waiting = {alert.guardian_id for alert in self.alerts if alert.kind in GATHERED}
+        if not waiting or not self.settings.digest_minutes:
+            return []
+        soon = Alert.objects.filter(
+            state=Alert.State.WAITING, kind__in=GATHERED, guardian__in=waiting,
+            due_at__gt=self.now, due_at__lte=self.now + self.settings.digest,
+        )  # fmt: skip
+        return list(soon.order_by("due_at", "pk"))
+
+    def _read_facts(self, alerts: list[Alert]) -> dict[str, Fact | None]:
         """By key."""
-        known = self.known
-        absences = facts_of({alert.subject_id for alert in known if alert.kind in OF_AN_ABSENCE})
-        late = late_facts_of({alert.subject_id for alert in known if alert.kind == Alert.Kind.LATE})
+        absences = facts_of({alert.subject_id for alert in alerts if alert.kind in OF_AN_ABSENCE})
+        late = late_facts_of({alert.subject_id for alert in alerts if alert.kind == Alert.Kind.LATE})
         return {
             alert.key: (late if alert.kind == Alert.Kind.LATE else absences).get(alert.subject_id)
-            for alert in known
+            for alert in alerts
         }
+
+    def _of_families(self, soon: list[Alert]) -> dict[tuple, list[datetime]]:
+        """When each family's next ones are due, of those that are still true."""
+        found: dict[tuple, list[datetime]] = defaultdict(list)
+        for alert in soon:
+            if self.facts[alert.key] and self._is_true(alert):
+                found[self._gathered_by(alert)].append(alert.due_at)
+        return found
 
     def _read_tries(self) -> tuple[dict[tuple, list[Delivery]], set[tuple]]:
         """The deliveries of each guardian about each fact; and which number was told of which."""
@@ -121,19 +151,6 @@ class Plan:
     def bad_numbers(self) -> set[str]:
         phones = {alert.guardian.phone for alert in self.alerts if alert.guardian}
         return set(BadNumber.objects.filter(number__in=phones).values_list("number", flat=True))
-
-    @cached_property
-    def coming(self) -> dict[int, list[datetime]]:
-        """When each guardian's next alerts are due, within the time of a digest."""
-        soon = Alert.objects.filter(
-            state=Alert.State.WAITING, kind__in=GATHERED, due_at__gt=self.now,
-            due_at__lte=self.now + self.settings.digest,
-            guardian__in={alert.guardian_id for alert in self.alerts},
-        )  # fmt: skip
-        found: dict[int, list[datetime]] = defaultdict(list)
-        for guardian, due_at in soon.order_by("due_at").values_list("guardian", "due_at"):
-            found[guardian].append(due_at)
-        return found
 
     # What is decided
 
@@ -199,7 +216,7 @@ class Plan:
         if alert.kind not in GATHERED or not self.settings.digest_minutes:
             return None
         last = alert.created_at + self.settings.grace + self.settings.digest
-        return next((due_at for due_at in self.coming[alert.guardian_id] if due_at <= last), None)
+        return next((due_at for due_at in self.coming[self._gathered_by(alert)] if due_at <= last), None)
 
     def _gathered_by(self, alert: Alert) -> tuple:
         if alert.kind not in GATHERED or not self.settings.digest_minutes:
