@@ -107,7 +107,7 @@ class WordingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Entre accolades : "
         + ", ".join(f"{{{name}}} {what}" for name, what in PLACES.items())
-        + ".",
+        + ". Un message qui regroupe plusieurs enfants garde les mots d’EduConnect.",
     )
 
 

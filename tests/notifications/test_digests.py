@@ -8,6 +8,7 @@ from datetime import time, timedelta
 import pytest
 from django.db import connection
 
+from apps.accounts.models import Role
 from apps.attendance.models import Absence
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
@@ -53,6 +54,15 @@ def test_two_children_make_one_message(family, classroom):
     lead, other = Alert.objects.order_by("pk")
     assert (lead.state, other.state, other.lead) == ("sent", "sent", lead)
     assert {alert.latest for alert in Alert.objects.with_its_latest()} == {"created"}
+
+
+def test_a_school_s_own_words_are_of_one_child_and_its_page_says_so(family, ladder, client, path_to):
+    ladder("absence", ("sms", 0), wording="{prenom} {absent} le {jour}")
+    prepare()
+    assert "absences ce" in Delivery.objects.get().text
+    client.force_login(MemberFactory(roles=[Role.PRINCIPAL]).user)
+    page = client.get(path_to("notifications:wording", "absence")).text
+    assert "Un message qui regroupe plusieurs enfants garde les mots d’EduConnect." in page
 
 
 def test_the_first_waits_a_little_for_the_second(classroom, care):

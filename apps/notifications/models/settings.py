@@ -90,7 +90,8 @@ class AlertRule(SchoolOwned):
         max_length=320,
         blank=True,
         validators=[validate_wording],
-        help_text="Vide : les mots d’EduConnect, raccourcis pour tenir en un SMS.",
+        help_text="Vide : les mots d’EduConnect, raccourcis pour tenir en un SMS. Un message qui regroupe"
+        " plusieurs enfants garde les mots d’EduConnect.",
     )
 
     class Meta:
