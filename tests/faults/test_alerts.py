@@ -15,18 +15,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
+from django.test import Client
 
 from apps.accounts.models import Role
 from apps.attendance.rules import Line, default_slots
 from apps.attendance.services import close_roll_call
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
-from apps.gateways.api import Receipt
-from apps.notifications import services
 from apps.notifications.models import Alert, AlertSettings, Delivery, SmsGateway
+from apps.notifications.services import new_receipts_key
 from apps.people.models import Guardianship
 from deploy.servers import roles
 from deploy.servers.postgres import Postgres
@@ -280,12 +281,13 @@ def test_where_our_reference_is_known_nothing_is_doubled_either(many, tmp_path, 
 
 @pytest.mark.long
 @pytest.mark.parametrize("brings", [True, False], ids=["receipts", "no-receipts"])
-def test_where_only_receipts_tell_what_is_doubled_is_marked(many, tmp_path, request, rng, brings):
+def test_where_only_receipts_tell_what_is_doubled_is_marked(many, tmp_path, request, rng, address_in, brings):
     with running_peer() as peer:
         with in_school(many.pk):
-            gateway = SmsGatewayFactory(url=peer.address)
+            door = "https://portail.ci" + address_in(many, "notifications:receipts", new_receipts_key())
+            gateway = SmsGatewayFactory(url=peer.address, receipts_at=door)
         over = threading.Event()
-        post = threading.Thread(target=bring_receipts, args=(many, gateway, peer, over, rng))
+        post = threading.Thread(target=bring_receipts, args=(gateway, peer, over, rng))
         with nursery(tmp_path, rng, **NO_CEILING) as raised:
             peer.on_message = raised.kill_now_and_then
             if brings:
@@ -301,22 +303,23 @@ def test_where_only_receipts_tell_what_is_doubled_is_marked(many, tmp_path, requ
         assert counts["doubled"] <= counts["acknowledged"] / 1000
 
 
-def bring_receipts(
-    school, gateway: SmsGateway, peer: Peer, over: threading.Event, rng: random.Random
-) -> None:
-    """What the operator says of what it took: late, shuffled, doubled."""
-    told = 0
+def bring_receipts(gateway: SmsGateway, peer: Peer, over: threading.Event, rng: random.Random) -> None:
+    """What the operator posts of what it took, where it was told to: late, shuffled, doubled."""
+    told, path = 0, urlsplit(gateway.receipts_at).path
     while not over.wait(0.1):
         fresh = [message for message in peer.received[told:] if message["taken"]]
         told = len(peer.received)
-        brought = [
-            Receipt(word, provider_reference=message["number"], recipient=message["to"])
+        notices = [
+            {"callbackData": message["number"], "deliveryInfo": {"address": f"tel:{message['to']}"} | said}
             for message in fresh
-            for word in ("accepted", "delivered", "delivered")
+            for said in (
+                {"deliveryStatus": word} for word in ("MessageWaiting", *["DeliveredToTerminal"] * 2)
+            )
         ]
-        rng.shuffle(brought)
-        with in_school(school.pk):
-            services.hear(gateway=gateway, receipts=brought, now=now())
+        rng.shuffle(notices)
+        for notice in notices:
+            body = {"deliveryInfoNotification": notice}
+            assert Client().post(path, body, content_type="application/json").status_code == 204
     connection.close()
 
 

@@ -11,6 +11,7 @@ from apps.notifications import services
 from apps.notifications.models import Alert, AlertRule, AlertSettings, BadNumber, Mailing, SmsMonth
 from tests.conftest import soup
 from tests.factories.accounts import MemberFactory
+from tests.factories.classes import ClassGroupFactory
 from tests.factories.notifications import AlertFactory, DeliveryFactory, SmsGatewayFactory
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 from tests.notifications.test_sending import carry
@@ -116,12 +117,14 @@ def written(classroom, path_to):
     return path_to("notifications:mailing")
 
 
-def test_a_message_is_shown_with_its_count_and_cost_before_it_is_sent(written, classroom, as_):
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_a_message_is_shown_with_its_count_and_cost_before_it_is_sent(written, classroom, as_, is_ticked):
     client = as_(Role.EDUCATOR)
-    typed = {"text": "Réunion samedi à 9h", "classes": [classroom.group.pk]}
+    ClassGroupFactory(year=classroom.group.year)
+    typed = {"text": "Réunion samedi à 9h", "classes": [classroom.group.pk] if is_ticked else []}
     asked = client.post(written, typed)
     page = words(asked)
-    assert "À toutes les classes" in page or classroom.group.name in page
+    assert f"À {classroom.group.name if is_ticked else 'toutes les classes'} 3 responsables" in page
     assert "3 numéros × 1 SMS × 10 F" in page
     assert "30 F" in page
     assert not Mailing.objects.exists()
