@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.portal.urls_home")),
     path("", include("apps.accounts.urls")),
     path("sante/", views.health, name="health"),
+    path("sw.js", views.service_worker, name="service_worker"),
     path("admin/", admin.site.urls),
 ]
 handler500 = "apps.core.views.server_error"

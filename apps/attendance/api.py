@@ -1,7 +1,7 @@
 """What the other modules may ask of attendance."""
 
 from .past import PastLoaded, PastRollCall, load_past_roll_calls
-from .rules import Span, slot_at
+from .rules import Span, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
     AbsenceLine,
@@ -9,11 +9,13 @@ from .selectors import (
     AttendanceSummary,
     DayFigures,
     DayState,
+    ExpectedRoll,
     LateFact,
     LateLine,
     Outcome,
     absences_of,
     day_figures,
+    due_rolls,
     facts_of,
     hours_called,
     late_facts_of,
@@ -29,6 +31,7 @@ __all__ = [
     "AttendanceSummary",
     "DayFigures",
     "DayState",
+    "ExpectedRoll",
     "LateFact",
     "LateLine",
     "Outcome",
@@ -37,6 +40,8 @@ __all__ = [
     "Span",
     "absences_of",
     "day_figures",
+    "default_slots",
+    "due_rolls",
     "facts_of",
     "hours_called",
     "late_facts_of",

@@ -52,5 +52,6 @@ urlpatterns = [
         views.justification_withdraw,
         name="justification_withdraw",
     ),
+    path("<int:group_id>/", views.roll_list, name="roll_list"),
     path("<int:group_id>/<day:held_on>/<hours:hours>/", views.roll_call, name="roll_call"),
 ]

@@ -152,13 +152,16 @@ window.edu = window.edu || {};
   ].filter((one) => !url || one.url === url));
 
   // The places of a page that say what waits.
+  const counted = (n, word) => `${n} ${word}${n > 1 ? "s" : ""}`;
   const show = async () => {
     const waiting = (await all()).filter((one) => !one.fate);
     for (const place of document.querySelectorAll("[data-edu-waiting]")) {
-      const n = waiting.filter((one) => !place.dataset.eduWaiting || one.mine === place.dataset.eduWaiting).length;
+      const hers = waiting.filter((one) => !place.dataset.eduWaiting || one.mine === place.dataset.eduWaiting);
+      const rolls = hers.filter((one) => one.slot === "roll").length, marks = hers.length - rolls;
       const words = place.querySelector("b");
-      place.hidden = !n;
-      if (words) words.textContent = `${n} note${n > 1 ? "s" : ""} en attente${navigator.onLine ? "" : ", pas de réseau"}`;
+      place.hidden = !hers.length;
+      if (words) words.textContent = [rolls && counted(rolls, "appel"), marks && counted(marks, "note")].filter(Boolean)
+        .join(" et ") + ` en attente${navigator.onLine ? "" : ", pas de réseau"}`;
     }
   };
 

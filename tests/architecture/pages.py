@@ -45,6 +45,7 @@ PORTAL: dict[str, Page] = {
     "account_login": Page(ANYONE),
     "account_logout": Page(ANYONE, status=302, looks=False),
     "health": Page(ANYONE, looks=False),
+    "service_worker": Page(ANYONE, weight=1_500, looks=False),
     "account": Page(SIGNED_IN),
     "password_first": Page(SIGNED_IN, status=302),  # 200 for whoever came in with a code
     "choose_school": Page(SIGNED_IN, status=302),  # 200 for whoever has several
@@ -88,7 +89,7 @@ def draft_of(world: World) -> list:
 
 SCHOOL: dict[str, Page] = {
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
-    "portal:home": Page(ALL - FAMILY, sent_away=FAMILY),
+    "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY),
     "portal:me": Page(frozenset({Role.STUDENT}), queries=16),
     "portal:child": Page(ALL, child_of, queries=15),
     "portal:child_absences": Page(ALL, child_of, queries=15),
@@ -112,6 +113,7 @@ SCHOOL: dict[str, Page] = {
     "messaging:token": Page(PAIR, lambda world: [world.thread.pk], looks=False),
     # The roll is a working screen of the whole class: its budget is that of a mark sheet.
     "attendance:roll_calls": Page(CALLERS),
+    "attendance:roll_list": Page(CALLERS, lambda world: [world.roll_call.group_id], weight=12_000),
     "attendance:roll_call": Page(CALLERS, about=roll_of, weight=12_000),
     "attendance:absences": Page(STUDENT_LIFE),
     "attendance:register": Page(STUDENT_LIFE, query="?duree=mois", weight=12_000, queries=15),

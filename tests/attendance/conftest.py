@@ -7,7 +7,7 @@ import pytest
 
 from apps.accounts.models import Member, Role
 from apps.attendance import services
-from apps.attendance.models import RollCall, RollEntry
+from apps.attendance.models import Excusal, RollCall, RollEntry
 from apps.attendance.rules import Line, default_slots
 from apps.classes import api as classes
 from apps.core.clock import now, today
@@ -37,6 +37,9 @@ class Classroom:
 
     def call(self, states: str, hour: int = 0, **kwargs) -> RollCall:
         """`call("pal")`: the first present, the second absent, the third late."""
+        return self.close(states, hour, **kwargs).roll_call
+
+    def close(self, states: str, hour: int = 0, **kwargs) -> services.Closed:
         lines = {pupil.pk: LETTERS[letter] for pupil, letter in zip(self.pupils, states, strict=False)}
         values = {"by": self.teacher, "at": now(), "held_on": today(), "hours": SLOTS[hour], "lines": lines}
         return services.close_roll_call(group_id=self.group.pk, **values | kwargs)
@@ -45,6 +48,13 @@ class Classroom:
 def classroom_of(pupils: int) -> Classroom:
     course = CourseFactory(class_group=ClassGroupFactory(pupils=pupils))
     return Classroom(course, list(classes.students_of([course.group.pk], today())))
+
+
+def excuse(pupil: Student, by: Member, kind: str = "infirmary", **kwargs) -> Excusal:
+    days = {"starts_on": today(), "ends_on": today()}
+    return Excusal.objects.create(
+        student=pupil, kind=kind, recorded_by=by, recorded_at=now(), **days | kwargs
+    )
 
 
 @pytest.fixture

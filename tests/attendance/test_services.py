@@ -1,13 +1,13 @@
 """Closing a roll call, correcting it, and the absences and late arrivals that follow."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 
 import pytest
 
 from apps.attendance import services
-from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry
-from apps.attendance.rules import Line, Span
+from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry, lines_of
+from apps.attendance.rules import Line, Seen, Span
 from apps.attendance.services import span_of
 from apps.classes.models import Enrolment
 from apps.core.clock import now, today
@@ -17,7 +17,7 @@ from tests.factories.attendance import AbsenceFactory
 from tests.factories.classes import EnrolmentFactory
 from tests.factories.people import StudentFactory
 
-from .conftest import LETTERS, SLOTS, classroom_of
+from .conftest import LETTERS, SLOTS, classroom_of, excuse
 
 
 def states_of(roll_call) -> str:
@@ -186,32 +186,109 @@ def test_an_absence_that_was_loaded_stays_when_no_roll_call_saw_it(classroom):
     assert standing() == [SLOTS[4]]
 
 
+TAKEN, NOT_TAKEN = Seen(is_taken=True), Seen()
+
+
 def test_two_people_who_touch_different_lines_both_win(classroom, educator):
     classroom.call("ppp")
-    seen = {}
     one, two, _ = (pupil.pk for pupil in classroom.pupils)
-    classroom.call("", lines={one: LETTERS["a"]}, seen=seen)
-    roll_call = classroom.call("", lines={two: LETTERS["a"]}, seen=seen, by=educator)
+    classroom.call("", lines={one: LETTERS["a"]}, seen=TAKEN)
+    roll_call = classroom.call("", lines={two: LETTERS["a"]}, seen=TAKEN, by=educator)
     assert states_of(roll_call) == "aap"
 
 
-def test_two_people_who_touch_the_same_line_are_told_and_nothing_is_overwritten(classroom, educator):
+def test_a_correction_on_the_server_stands_and_what_was_sent_is_in_the_history(classroom, educator):
     roll_call = classroom.call("ppp")
     pupil = classroom.pupils[0].pk
-    classroom.call("", lines={pupil: LETTERS["l"]}, seen={}, by=educator)
-    with pytest.raises(services.RollHasMoved) as moved:
-        classroom.call("", lines={pupil: LETTERS["a"]}, seen={})
-    assert moved.value.lines == {pupil: LETTERS["l"]}
-    assert moved.value.by == educator
+    classroom.call("", lines={pupil: LETTERS["l"]}, seen=TAKEN, by=educator)
+    closed = classroom.close("", lines={pupil: LETTERS["a"]}, seen=TAKEN)
     assert states_of(roll_call) == "lpp"
+    assert closed.set_aside == {pupil: LETTERS["a"]}
+    assert closed.lines[pupil] == LETTERS["l"]
+    assert (closed.roll_call.last_by, LateArrival.objects.count()) == (educator, 1)
+    kept = RollEntry.pgh_event_model.objects.filter(student=pupil).order_by("pk")
+    assert list(kept.values_list("pgh_label", "state")) == [("update", "present"), ("set_aside", "absent")]
+
+
+def test_with_the_page_of_now_the_same_person_decides(classroom, educator):
+    pupil = classroom.pupils[0].pk
+    classroom.call("lpp", by=educator)
+    shown = Seen({pupil: LETTERS["l"]}, is_taken=True)
+    assert states_of(classroom.call("", lines={pupil: LETTERS["a"]}, seen=shown)) == "app"
 
 
 def test_two_teachers_who_take_the_same_roll_at_once_lose_nothing(classroom):
     one, two, _ = (pupil.pk for pupil in classroom.pupils)
-    classroom.call("", lines={one: LETTERS["a"]}, seen={})
-    roll_call = classroom.call("", lines={two: LETTERS["a"]}, seen={}, by=MemberFactory())
+    classroom.call("", lines={one: LETTERS["a"]}, seen=NOT_TAKEN)
+    roll_call = classroom.call("", lines={two: LETTERS["a"]}, seen=NOT_TAKEN, by=MemberFactory())
     assert states_of(roll_call) == "aap"
     assert roll_call.taken_by == classroom.teacher
+
+
+def test_a_roll_that_waited_in_a_phone_does_not_undo_what_was_corrected_meanwhile(classroom, educator):
+    one, two, three = (pupil.pk for pupil in classroom.pupils)
+    classroom.call("app")
+    classroom.call("ppp", by=educator)  # she was there: a correction, though the line says what any line says
+    sent = {one: LETTERS["a"], two: LETTERS["a"], three: LETTERS["p"]}
+    closed = classroom.close("", lines=sent, seen=NOT_TAKEN)
+    assert states_of(closed.roll_call) == "pap"
+    assert closed.set_aside == {one: LETTERS["a"]}
+
+
+def test_nobody_is_written_there_whom_the_page_did_not_show(classroom):
+    one, two, three = (pupil.pk for pupil in classroom.pupils)
+    shown = Seen(listed=frozenset({one, two}))
+    roll_call = classroom.call("", lines={one: LETTERS["a"], two: LETTERS["p"]}, seen=shown)
+    assert states_of(roll_call) == "ap"
+    assert not RollEntry.objects.filter(student=three).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "times", "hour", "found"),
+    [
+        ("infirmary", (None, None), 3, "ep"),
+        ("infirmary", (time(7, 0), time(8, 0)), 0, "ep"),
+        ("infirmary", (time(7, 0), time(8, 25)), 1, "pp"),
+        ("left_early", (time(8, 0), time(18, 0)), 0, "pp"),  # there when the hour began
+        ("left_early", (time(8, 0), time(18, 0)), 1, "ep"),
+        ("excluded", (None, None), 0, "ep"),
+    ],
+)
+def test_whoever_is_excused_is_not_absent(classroom, educator, facts, kind, times, hour, found):
+    excused, other, _ = classroom.pupils
+    excuse(excused, educator, kind=kind, starts_at=times[0], ends_at=times[1])
+    roll_call = classroom.call("", lines={other.pk: LETTERS["p"]}, hour=hour)
+    assert states_of(roll_call)[:2] == found
+    assert facts() == ["RollCallClosed"]
+
+
+def test_a_dispense_from_one_course_counts_in_its_hours_only(classroom, educator):
+    excuse(classroom.pupils[0], educator, kind="exempt", course=classroom.course)
+    assert states_of(classroom.call("", course_id=classroom.course.pk)) == "epp"
+    assert states_of(classroom.call("", hour=1)) == "ppp"
+
+
+def test_an_excuse_that_was_withdrawn_or_of_another_day_excuses_nobody(classroom, educator):
+    one, two, _ = classroom.pupils
+    excuse(one, educator, cancelled_at=now())
+    excuse(two, educator, starts_on=today() - timedelta(days=2), ends_on=today() - timedelta(days=1))
+    assert states_of(classroom.call("")) == "ppp"
+
+
+def test_the_teacher_sees_better_than_the_excuse(classroom, educator):
+    pupil = classroom.pupils[0].pk
+    excuse(classroom.pupils[0], educator)
+    shown = Seen({pupil: Line("excused")})
+    assert states_of(classroom.call("", lines={pupil: LETTERS["l"]}, seen=shown)) == "lpp"
+
+
+def test_a_note_stays_with_its_line(classroom):
+    pupil = classroom.pupils[0].pk
+    classroom.call("", lines={pupil: Line("absent", note="vu dans la cour")})
+    assert lines_of(RollCall.objects.get().pk)[pupil] == Line("absent", note="vu dans la cour")
+    classroom.call("", lines={pupil: Line("absent", note="parti avec sa mère")})
+    assert RollEntry.objects.get(student=pupil).note == "parti avec sa mère"
+    assert Absence.objects.standing().count() == 1
 
 
 def test_a_reason_justifies_and_is_told(classroom, educator, facts):

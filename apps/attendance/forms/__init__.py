@@ -2,6 +2,7 @@
 
 from .absences import AbsenceForm, AbsencesForm
 from .justifications import DecisionForm, JustificationsForm, JustifyForm
+from .queued import QueuedRoll, kept_instead
 from .register import ExportForm, RegisterForm
 from .rolls import HourForm, RollForm, RollRow
 
@@ -13,7 +14,9 @@ __all__ = [
     "HourForm",
     "JustificationsForm",
     "JustifyForm",
+    "QueuedRoll",
     "RegisterForm",
     "RollForm",
     "RollRow",
+    "kept_instead",
 ]

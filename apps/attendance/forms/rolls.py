@@ -8,15 +8,30 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from apps.attendance.models import RollEntry
-from apps.attendance.rules import PRESENT, Line, Span, default_slots
+from apps.attendance.models import Excusal
+from apps.attendance.rules import PRESENT, Line, Seen, Span, default_slots
 from apps.attendance.selectors import RollLine, RollPage
 
-State = RollEntry.State
-CYCLE = {State.PRESENT: State.ABSENT, State.ABSENT: State.LATE, State.LATE: State.PRESENT}
+from .lines import LONGEST_NOTE, State, read_roll, tidy, without_the_present, write_roll
+
+CYCLE = (State.PRESENT, State.ABSENT, State.LATE)
+CYCLE_OF_EXCUSED = (State.EXCUSED, State.PRESENT, State.LATE)
 MINUTES = (5, 10, 15, 20, 30, 45)
 USUAL_MINUTES = 10
 OTHER = ""
+LABELS = {
+    State.PRESENT: "Présent",
+    State.ABSENT: "Absent",
+    State.LATE: "Retard",
+    State.EXCUSED: "Non attendu",
+}
+WHY = {
+    Excusal.Kind.EXEMPT: "Dispensé",
+    Excusal.Kind.INFIRMARY: "Infirmerie",
+    Excusal.Kind.LEFT_EARLY: "Parti",
+    Excusal.Kind.EXCLUDED: "Exclu",
+}
+ICONS = {State.PRESENT: "p", State.ABSENT: "a", State.LATE: "r", State.EXCUSED: "w"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +53,32 @@ class RollRow:
         return SafeString(self.known.number)
 
     @property
+    def icon(self) -> str:
+        return ICONS[State(self.line.state)]
+
+    @property
+    def label(self) -> str:
+        """« Absent »; of the excused, why."""
+        return self.why if self.why and self.line.state == State.EXCUSED else LABELS[State(self.line.state)]
+
+    @property
+    def why(self) -> str:
+        """Why the pupil is not expected, if so."""
+        return WHY[self.known.excused] if self.known.excused else ""
+
+    @property
+    def has_note(self) -> bool:
+        """Whether there is something to add a note to."""
+        return self.line != PRESENT
+
+    @property
     def choices(self) -> list[int]:
         """Minutes to choose from, the present ones among them."""
         return sorted({*MINUTES, self.line.minutes} if self.line.minutes else MINUTES)
 
 
 class RollForm(forms.Form):
-    """One state per pupil (`s12`), minutes for the late (`m12`), and what the page showed (`seen`).
+    """One state per pupil (`s12`), minutes for the late (`m12`), a note (`n12`); what was shown (`seen`).
 
     A line is touched when what was sent differs from what was shown; the others follow the school's rows,
     which someone else may have changed since.
@@ -52,12 +86,12 @@ class RollForm(forms.Form):
 
     minutes = MINUTES
     usual_minutes = USUAL_MINUTES
+    longest_note = LONGEST_NOTE
 
     def __init__(self, *args, page: RollPage, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
         self.troubles: dict[int, str] = {}
-        self.moved: dict[int, Line] = {}
         self.known = {known.student_id: known.line for known in page.lines}
 
     @cached_property
@@ -70,26 +104,26 @@ class RollForm(forms.Form):
         if state not in State.values:
             self.troubles[pk] = "Nouveau sur cette liste\u202f: vérifiez sa ligne."
             return self.known[pk]
+        note = tidy(self.data.get(f"n{pk}", ""))
+        if len(note) > LONGEST_NOTE:
+            self.troubles[pk] = f"Une note de {LONGEST_NOTE} caractères au plus."
+        note = "" if state == State.PRESENT else note
         if state != State.LATE:
-            return Line(state)
+            return Line(state, note=note)
         typed = self.data.get(f"m{pk}") or str(USUAL_MINUTES)
         minutes = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
         if not 1 <= minutes < self.page.hours.minutes:
             self.troubles[pk] = f"Des minutes, de 1 à {self.page.hours.minutes - 1}."
             minutes = USUAL_MINUTES
-        return Line(state, minutes)
+        return Line(state, minutes, note)
 
     @cached_property
-    def seen(self) -> dict[int, Line] | None:
-        """What the page showed to whoever filled it, the present left out. None when it cannot be read."""
-        seen = {}
-        for text in filter(None, self.data.get("seen", "").split(",")):
-            try:
-                pk, state, minutes = text.split(":")
-                seen[int(pk)] = Line(State(state), int(minutes) if minutes else None)
-            except ValueError:
-                return None
-        return seen
+    def seen(self) -> Seen | None:
+        """What the page showed to whoever filled it. None when it cannot be read."""
+        try:
+            return read_roll(self.data.get("seen", ""))
+        except ValueError:
+            return None
 
     def clean(self) -> dict:
         if self.sent and self.seen is None:
@@ -101,20 +135,18 @@ class RollForm(forms.Form):
     def tap(self, student_id: str) -> None:
         """Present becomes absent, absent late, late present: what the script does without a round trip."""
         pk = int(student_id) if student_id.isdecimal() else 0
-        if pk in self.sent:
-            state = CYCLE[State(self._shown(pk).state)]
-            self.sent[pk] = Line(state, USUAL_MINUTES if state == State.LATE else None)
-
-    def conflict(self, moved: dict[int, Line], by: str, at: str) -> None:
-        """Someone else wrote these lines meanwhile: say what they hold, overwrite none."""
-        self.moved = moved
-        for pk, line in moved.items():
-            wrote = f"{by} a écrit «\u00a0{State(line.state).label}\u00a0» à {at}."
-            self.troubles[pk] = f"{wrote} Terminez de nouveau pour garder votre choix."
-        self.add_error(None, "Quelqu’un d’autre vient de corriger cet appel\u202f: rien n’est enregistré.")
+        if pk not in self.sent:
+            return
+        row = next(known for known in self.page.lines if known.student_id == pk)
+        shown = self._shown(pk)
+        cycle = CYCLE_OF_EXCUSED if row.excused else CYCLE
+        place = cycle.index(State(shown.state)) if shown.state in cycle else -1
+        state = cycle[(place + 1) % len(cycle)]
+        minutes = USUAL_MINUTES if state == State.LATE else None
+        self.sent[pk] = Line(state, minutes, "" if state == State.PRESENT else shown.note)
 
     def _is_touched(self, pk: int) -> bool:
-        return self.is_bound and self.sent[pk] != (self.seen or {}).get(pk, PRESENT)
+        return self.is_bound and self.sent[pk] != (self.seen or Seen()).of(pk)
 
     def _shown(self, pk: int) -> Line:
         return self.sent[pk] if self._is_touched(pk) else self.known[pk]
@@ -127,15 +159,11 @@ class RollForm(forms.Form):
 
     @property
     def seen_text(self) -> str:
-        """`12:absent:,33:late:10`: what this page shows as the school's, all but the present."""
-        was_seen = self.seen or {}
-        shown = {
-            pk: was_seen.get(pk, PRESENT) if self._is_touched(pk) and pk not in self.moved else line
-            for pk, line in (self.known | self.moved).items()
-        }
-        return ",".join(
-            f"{pk}:{line.state}:{line.minutes or ''}" for pk, line in shown.items() if line != PRESENT
-        )
+        """What this page shows as the school's, all but the present."""
+        was_seen = self.seen or Seen(is_taken=self.page.is_taken)
+        shown = {pk: was_seen.of(pk) if self._is_touched(pk) else line for pk, line in self.known.items()}
+        taken = was_seen.is_taken if self.is_bound else self.page.is_taken
+        return write_roll(without_the_present(shown), is_taken=taken)
 
     def _count(self, state: str, word: str) -> str:
         number = sum(row.line.state == state for row in self.rows)

@@ -1,6 +1,9 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
+from apps.accounts.models import Member
 from apps.attendance.rules import Line
 from apps.core.history import keep_changes
 from apps.core.prepared import prepared
@@ -38,6 +41,15 @@ class RollCall(SchoolOwned):
 
     def __str__(self) -> str:
         return f"{self.group}, {self.held_on:%d/%m/%Y} {self.starts_at:%H:%M}"
+
+    @property
+    def last_by(self) -> Member:
+        """Who wrote it last."""
+        return self.corrected_by or self.taken_by
+
+    @property
+    def last_at(self) -> datetime | None:
+        return self.corrected_at or self.closed_at
 
 
 SET_ASIDE = "set_aside"

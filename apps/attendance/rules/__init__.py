@@ -20,11 +20,10 @@ from .counts import (
     weeks_in,
 )
 from .periods import Period
+from .rolls import EXCUSED, PRESENT, Fate, Line, Seen, fate_of, usual
 from .spans import (
-    PRESENT,
     SLOT_MINUTES,
     Hour,
-    Line,
     Reconciled,
     Span,
     absences_in,
@@ -35,24 +34,28 @@ from .spans import (
 from .thresholds import is_past, times_past
 
 __all__ = [
+    "EXCUSED",
     "PRESENT",
     "SLOT_MINUTES",
     "SUNDAY",
     "Away",
     "AwayCount",
     "Count",
+    "Fate",
     "Hour",
     "Letter",
     "Line",
     "Missed",
     "Period",
     "Reconciled",
+    "Seen",
     "Span",
     "Tally",
     "absences_in",
     "aways",
     "days_in",
     "default_slots",
+    "fate_of",
     "hours_in",
     "is_past",
     "lessons_missed",
@@ -63,6 +66,7 @@ __all__ = [
     "slot_at",
     "tally",
     "times_past",
+    "usual",
     "week_of",
     "weeks_in",
 ]

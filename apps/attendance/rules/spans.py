@@ -45,18 +45,6 @@ class Hour:
     is_absent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a roll call says of a pupil: `present`, `absent`, `late` with minutes, or `excused`; a note."""
-
-    state: str = "present"
-    minutes: int | None = None
-    note: str = ""
-
-
-PRESENT = Line()
-
-
 def _minutes(moment: time) -> int:
     return moment.hour * 60 + moment.minute
 

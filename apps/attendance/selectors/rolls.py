@@ -9,14 +9,18 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.api import prepared_for_member
 from apps.accounts.models import Member
-from apps.attendance.models import Absence, RollCall, RollEntry, lines_of
-from apps.attendance.rules import PRESENT, Line, Span, slot_at
+from apps.attendance.models import Absence, Excusal, RollCall, RollEntry, lines_of
+from apps.attendance.rules import EXCUSED, PRESENT, Line, Span, default_slots, slot_at
 from apps.classes import api as classes
 from apps.classes.models import Course, CourseQuerySet, TeachingGroup, TeachingGroupQuerySet
 from apps.core.prepared import Ids, prepared
 from apps.people.models import Student
 
+from .due import ExpectedRoll, expected_rolls
+from .excused import excused_at
+
 RECENT = 60
+KEPT = 12  # lists that a browser keeps: those of a teacher, not of the whole school
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +45,54 @@ class GroupRow:
     name: str
     subjects: str
     taken: TakenRoll | None
+    is_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RollsPage:
-    """The day: each group at the hour under way, the member's last groups first; then what was taken."""
+    """The day: what habit expects of the member; each group at the hour under way, her last ones first; what
+    was taken.
+    """
 
     on: date
+    moment: time
     hours: Span
+    expected: list[ExpectedRoll]
     groups: list[GroupRow]
     taken: list[TakenRoll]
 
     @property
-    def due(self) -> int:
-        return sum(row.taken is None for row in self.groups)
+    def due(self) -> list[ExpectedRoll]:
+        """What should have been called by now."""
+        return [one for one in self.expected if one.is_due(self.moment)]
+
+    @property
+    def to_come(self) -> list[ExpectedRoll]:
+        return [one for one in self.expected if not one.is_taken and not one.is_due(self.moment)]
+
+    @property
+    def slots(self) -> str:
+        """The hours of any day, as in addresses."""
+        return " ".join(map(str, default_slots()))
 
 
 def rolls_page(member: Member, groups: TeachingGroupQuerySet, on: date, moment: time) -> RollsPage:
-    """Four queries."""
+    """Seven queries."""
     mine = list(groups.order_by("name"))
     subjects = _subjects(member, on)
     taken = _taken(mine, on)
     hours = slot_at(moment)
     now_taken = {roll.group_id: roll for roll in taken if roll.hours.starts_at == hours.starts_at}
     last = {group: place for place, group in reversed(list(enumerate(_recent_groups(member))))}
+    mine.sort(key=lambda one: last.get(one.pk, RECENT))
     rows = [
-        GroupRow(one.pk, one.name, ", ".join(subjects.get(one.pk, ())), now_taken.get(one.pk)) for one in mine
-    ]
-    rows.sort(key=lambda row: last.get(row.pk, RECENT))
-    return RollsPage(on, hours, rows, taken)
+        GroupRow(
+            one.pk, one.name, ", ".join(subjects.get(one.pk, ())), now_taken.get(one.pk),
+            is_kept=place < KEPT,
+        )
+        for place, one in enumerate(mine)
+    ]  # fmt: skip
+    return RollsPage(on, moment, hours, expected_rolls(on, member), rows, taken)
 
 
 def _subjects(member: Member, on: date) -> dict[int, list[str]]:
@@ -121,8 +144,12 @@ class RollLine:
     last_name: str
     first_name: str
     line: Line
+    excused: Excusal.Kind | None
     absent_since: time | None
-    is_excused: bool
+    is_justified: bool
+
+    def __str__(self) -> str:
+        return f"{self.last_name} {self.first_name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +181,21 @@ def _rolls_at(group_id: int, on: date, starts_at: time) -> QuerySet[RollCall]:
 
 
 def roll_page(member: Member, group: TeachingGroup, on: date, hours: Span, roll: RollCall | None) -> RollPage:
-    """Four queries."""
+    """Five queries."""
     kept = lines_of(roll.pk) if roll else {}
     students = _listed(group.pk, on, list(kept))
-    missing = {pk: known for pk, *known in _missing([pk for pk, _, _ in students], on, hours.starts_at)}
-    lines = [
-        RollLine(pk, number, last.upper(), first, kept.get(pk, PRESENT), *missing.get(pk, (None, False)))
-        for number, (pk, last, first) in enumerate(students, start=1)
-    ]
     course = roll.course if roll else _only_course(member, group, on)
+    pupils = [pk for pk, _, _ in students]
+    missing = {pk: known for pk, *known in _missing(pupils, on, hours.starts_at)}
+    excused = excused_at(pupils, on, hours.starts_at, course.pk if course else None)
+    lines = [
+        RollLine(
+            pk, number, last.upper(), first,
+            kept.get(pk, EXCUSED if pk in excused else PRESENT), excused.get(pk),
+            *missing.get(pk, (None, False)),
+        )
+        for number, (pk, last, first) in enumerate(students, start=1)
+    ]  # fmt: skip
     return RollPage(
         group, on, hours, course.pk if course else None, course.subject.name if course else "", roll, lines
     )

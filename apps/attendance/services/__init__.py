@@ -13,15 +13,15 @@ from .justifications import (
     write_justification,
 )
 from .reasons import set_up_reasons
-from .rolls import NotOnTheList, RollHasMoved, close_roll_call
+from .rolls import Closed, NotOnTheList, close_roll_call
 from .spans import span_of
 
 __all__ = [
     "AbsenceIsCancelled",
+    "Closed",
     "HasBeenDecided",
     "NotOnTheList",
     "ReasonDoesNotJustify",
-    "RollHasMoved",
     "Said",
     "accept_justification",
     "cancel_absence",

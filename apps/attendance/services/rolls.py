@@ -1,15 +1,19 @@
 """A roll call, closed or corrected."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 
 from django.db import transaction
 from django.db.models import QuerySet
+from pghistory import create_event
 
 from apps.accounts.models import Member
 from apps.attendance.events import LateArrivalRecorded, RollCallClosed
-from apps.attendance.models import LateArrival, RollCall, RollEntry, lines_of
-from apps.attendance.rules import PRESENT, Line, Span
+from apps.attendance.models import SET_ASIDE, LateArrival, RollCall, RollEntry, lines_of
+from apps.attendance.rules import EXCUSED, PRESENT, Fate, Line, Seen, Span, fate_of
+from apps.attendance.selectors import excused_at
 from apps.classes import api as classes
 from apps.core.events import Event, publish
 from apps.core.prepared import prepared
@@ -21,12 +25,17 @@ class NotOnTheList(Exception):
     """A state was sent for someone who is not in this group on that day."""
 
 
-class RollHasMoved(Exception):
-    """Someone else corrected the same lines meanwhile: `lines` says what they now hold."""
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A roll call that was closed: its lines by now, what was sent but yields to a later correction, and who
+    had written last.
+    """
 
-    def __init__(self, lines: dict[int, Line], by: Member, at: datetime) -> None:
-        super().__init__()
-        self.lines, self.by, self.at = lines, by, at
+    roll_call: RollCall
+    lines: Mapping[int, Line]
+    set_aside: Mapping[int, Line]
+    written_by: Member
+    written_at: datetime
 
 
 @transaction.atomic
@@ -38,13 +47,13 @@ def close_roll_call(
     lines: Mapping[int, Line],
     by: Member,
     at: datetime,
-    seen: Mapping[int, Line] | None = None,
+    seen: Seen | None = None,
     course_id: int | None = None,
-) -> RollCall:
-    """Close a roll call, or correct it; who is not in `lines` was there.
+) -> Closed:
+    """Close a roll call, or correct it; who is not in `lines` was there, unless excused.
 
-    `seen` is what the page showed: only the lines that differ from it are written. Raises NotOnTheList,
-    and RollHasMoved when one of these was changed by someone else since.
+    `seen` is what the page showed: only the lines that differ from it are written, and those that someone
+    else corrected since stand; what was sent instead is kept in their history. Raises NotOnTheList.
     """
     roll_call, is_first = _roll_call(group_id, held_on, hours, course_id, by, at)
     before = lines_of(roll_call.pk)
@@ -52,19 +61,21 @@ def close_roll_call(
     if not lines.keys() <= listed:
         raise NotOnTheList
 
-    touched = _touched(roll_call, listed, lines, before, before if seen is None else seen)
-    changes = {pk: line for pk, line in touched.items() if line != before.get(pk)}
+    written_by, written_at = roll_call.last_by, roll_call.last_at
+    changes, aside = _sorted_out(roll_call, listed, lines, before, seen)
     facts: list[Event] = []
     if changes:
         _write_entries(roll_call, changes)
         facts += _write_late_arrivals(roll_call, changes, before, by, at)
         facts += keep_absences(changes, held_on, by, at)
+    if aside:
+        _remember(roll_call, aside)
     if changes and not is_first:
         roll_call.corrected_by, roll_call.corrected_at = by, at
         roll_call.save(update_fields=["corrected_by", "corrected_at"])
     if changes or is_first:
         publish(*facts, RollCallClosed(roll_call_id=roll_call.pk, by_id=by.pk))
-    return roll_call
+    return Closed(roll_call, before | changes, aside, written_by, written_at)
 
 
 def _roll_call(
@@ -97,27 +108,52 @@ def _locked_list(group_id: int, held_on: date) -> QuerySet:
     return pupils.select_for_update(no_key=True).values_list("pk")
 
 
-def _touched(
+def _sorted_out(
     roll_call: RollCall,
-    listed: Iterable[int],
-    lines: Mapping[int, Line],
+    listed: Set[int],
+    sent: Mapping[int, Line],
     before: Mapping[int, Line],
-    seen: Mapping[int, Line],
-) -> dict[int, Line]:
-    """The lines to write: those that the sender changed, and those that nobody wrote yet."""
-    touched, moved = {}, {}
-    for pk in listed:
-        now, wanted, shown = before.get(pk), lines.get(pk, PRESENT), seen.get(pk, PRESENT)
+    seen: Seen | None,
+) -> tuple[dict[int, Line], dict[int, Line]]:
+    """The lines to write, and those to set aside."""
+    expected = _expected(roll_call, listed - before.keys())
+    page = seen or Seen(before, is_taken=True)
+    corrected = cache(partial(_corrected, roll_call.pk))
+    changes, aside = {}, {}
+    for pk in listed if page.listed is None else listed & page.listed:
+        now, shown = before.get(pk), page.of(pk)
+        line = sent.get(pk, PRESENT)
         if now is None:
-            touched[pk] = wanted
-        elif wanted != shown:
-            touched[pk] = wanted
-            if now not in (shown, wanted):
-                moved[pk] = now
-    if moved:
-        by = roll_call.corrected_by or roll_call.taken_by
-        raise RollHasMoved(moved, by, roll_call.corrected_at or roll_call.closed_at)
-    return touched
+            changes[pk] = expected.get(pk, PRESENT) if line == shown else line
+            continue
+        fate = fate_of(
+            line, shown, now, was_taken=page.is_taken, is_corrected=lambda pk=pk: pk in corrected()
+        )
+        if fate is Fate.WRITTEN:
+            changes[pk] = line
+        elif fate is Fate.SET_ASIDE:
+            aside[pk] = line
+    return changes, aside
+
+
+def _expected(roll_call: RollCall, student_ids: Set[int]) -> dict[int, Line]:
+    """The lines of those who are excused at that hour."""
+    asked = excused_at(student_ids, roll_call.held_on, roll_call.starts_at, roll_call.course_id)
+    return dict.fromkeys(asked, EXCUSED) if student_ids else {}
+
+
+def _corrected(roll_call_id: int) -> frozenset[int]:
+    """Whose line was changed after it was first written."""
+    changes = RollEntry.pgh_event_model.objects.filter(roll_call=roll_call_id, pgh_label="update")
+    return frozenset(changes.values_list("student", flat=True))
+
+
+def _remember(roll_call: RollCall, aside: Mapping[int, Line]) -> None:
+    """In the history of each line: what someone sent, and was not taken."""
+    for entry in RollEntry.objects.filter(roll_call=roll_call, student__in=aside):
+        line = aside[entry.student_id]
+        entry.state, entry.minutes_late, entry.note = line.state, line.minutes, line.note
+        create_event(entry, label=SET_ASIDE)
 
 
 def _write_entries(roll_call: RollCall, changes: Mapping[int, Line]) -> None:

@@ -5,7 +5,7 @@ from .exports import absences_export, register_export
 from .families import justification_withdraw, justify, photo
 from .justifications import justification, justifications
 from .register import pupil, register, totals
-from .rolls import roll_call, roll_calls
+from .rolls import roll_call, roll_calls, roll_list
 
 __all__ = [
     "absence",
@@ -21,5 +21,6 @@ __all__ = [
     "register_export",
     "roll_call",
     "roll_calls",
+    "roll_list",
     "totals",
 ]

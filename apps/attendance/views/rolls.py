@@ -3,20 +3,22 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import STUDENT_LIFE, Role
 from apps.attendance import permissions, selectors, services
-from apps.attendance.forms import HourForm, RollForm
-from apps.attendance.rules import Span, slot_at
+from apps.attendance.forms import HourForm, QueuedRoll, RollForm, kept_instead
+from apps.attendance.rules import Line, Seen, Span, slot_at
+from apps.classes.models import TeachingGroup
 from apps.core.clock import now, today
 from apps.core.idempotency import idempotent
 from apps.core.pages import render_page, show_again
-from apps.core.templatetags.look import hour
 
+JSON = "application/json"
 CALLERS = (Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES)
 
 
@@ -43,45 +45,81 @@ def roll_calls(request: HttpRequest) -> HttpResponse:
     return render_page(request, "attendance/roll_calls.html", context, status=status)
 
 
+@require_safe
+def roll_list(request: HttpRequest, group_id: int) -> HttpResponse:
+    """The list of a group as nobody had called: what a browser keeps for when it has no network."""
+    on, hours = today(), slot_at(timezone.localtime(now()).time())
+    group = _group(request, group_id, on)
+    page = selectors.roll_page(request.member, group, on, hours, None)
+    return _show(request, RollForm(None, page=page))
+
+
 @require_http_methods(["GET", "POST"])
 @idempotent
 def roll_call(request: HttpRequest, group_id: int, held_on: date, hours: Span) -> HttpResponse:
     """One roll call: GET shows the list, POST closes it or corrects it; a tap alone changes the page only."""
     on = today()
-    group = permissions.callable_group(request.member, group_id, on)
-    if group is None or held_on > on:
+    group = _group(request, group_id, on)
+    if held_on > on:
         raise Http404
     taken = selectors.taken_at(group, held_on, hours.starts_at)
-    if taken and taken.ends_at != hours.ends_at:
+    if taken and taken.ends_at != hours.ends_at and request.content_type != JSON:
         return redirect("attendance:roll_call", group_id, held_on, Span(taken.starts_at, taken.ends_at))
     page = selectors.roll_page(request.member, group, held_on, hours, taken)
+    if request.method == "POST" and request.content_type == JSON:
+        return _take_queued(request, page)
     form = RollForm(request.POST if request.method == "POST" else None, page=page)
     if "tap" in request.POST:
         form.tap(request.POST["tap"])
-    elif form.is_bound and form.is_valid() and _close(request, form):
+        return _show(request, form)
+    if form.is_bound and form.is_valid():
+        _say(request, page, _close(request, page, form.sent, form.seen))
         return show_again(request, roll_call, group_id, held_on, hours)
-    status = 422 if form.is_bound and "tap" not in request.POST else 200
-    return render_page(
-        request, "attendance/roll_call.html", {"page": page, "form": form}, part="roll", status=status
+    return _show(request, form, status=422 if form.is_bound else 200)
+
+
+def _group(request: HttpRequest, group_id: int, on: date) -> TeachingGroup:
+    group = permissions.callable_group(request.member, group_id, on)
+    if group is None:
+        raise Http404
+    return group
+
+
+def _show(request: HttpRequest, form: RollForm, status: int = 200) -> HttpResponse:
+    page = form.page
+    address = reverse("attendance:roll_call", args=[page.group.pk, page.on, page.hours])
+    context = {"page": page, "form": form, "address": address}
+    return render_page(request, "attendance/roll_call.html", context, part="roll", status=status)
+
+
+def _take_queued(request: HttpRequest, page: selectors.RollPage) -> HttpResponse:
+    """A roll from the browser's queue: what became of it, as JSON."""
+    try:
+        sent = QueuedRoll(request.body, page)
+    except ValueError:
+        return HttpResponseBadRequest("Envoi illisible.", content_type="text/plain; charset=utf-8")
+    if sent.trouble:
+        return JsonResponse(sent.refused())
+    return JsonResponse(sent.saved(_close(request, page, sent.lines, sent.shown)))
+
+
+def _close(
+    request: HttpRequest, page: selectors.RollPage, lines: dict[int, Line], seen: Seen
+) -> services.Closed:
+    return services.close_roll_call(
+        group_id=page.group.pk,
+        held_on=page.on,
+        hours=page.hours,
+        lines=lines,
+        seen=seen,
+        course_id=page.course_id,
+        by=request.member,
+        at=now(),
     )
 
 
-def _close(request: HttpRequest, form: RollForm) -> bool:
-    """Save it and say so; or leave on the form what stands in the way."""
-    page = form.page
-    try:
-        services.close_roll_call(
-            group_id=page.group.pk,
-            held_on=page.on,
-            hours=page.hours,
-            lines=form.sent,
-            seen=form.seen,
-            course_id=page.course_id,
-            by=request.member,
-            at=now(),
-        )
-    except services.RollHasMoved as moved:
-        form.conflict(moved.lines, str(moved.by), hour(moved.at))
-        return False
+def _say(request: HttpRequest, page: selectors.RollPage, closed: services.Closed) -> None:
     messages.success(request, "Appel corrigé." if page.is_taken else "Appel enregistré.")
-    return True
+    names = {line.student_id: line for line in page.lines}
+    for pk in closed.set_aside:
+        messages.warning(request, f"{names[pk]}\u202f: {kept_instead(closed, pk)}")

@@ -27,6 +27,14 @@ class CourseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DueLine:
+    """A roll call that should have been taken by now."""
+
+    about: attendance.ExpectedRoll
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number of the day, that leads to its list when the member opens it."""
 
@@ -53,20 +61,29 @@ class SchoolHome:
     """Each hat adds its part."""
 
     open_again: tuple[OpenAgainLine, ...] = ()
+    due: tuple[DueLine, ...] = ()
     courses: tuple[CourseLine, ...] = ()
     figures: tuple[Figure, ...] = ()
     writes: bool = False
+    calls: bool = False
+
+    @property
+    def slots(self) -> str:
+        """The hours of any day, as in the addresses of roll calls."""
+        return " ".join(map(str, attendance.default_slots()))
 
 
 def school_home(member: Member, at: datetime) -> SchoolHome:
-    """Five queries for a teacher, three for the office, one more for the direction."""
+    """Eight queries for a teacher, three for the office, one more for the direction."""
     moment = localtime(at)
     on = moment.date()
     return SchoolHome(
         open_again=tuple(_open_again(member, at)) if member.holds(Role.TEACHER, *DIRECTION) else (),
+        due=tuple(_due(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
         courses=tuple(_courses(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
         figures=tuple(_figures(member, on)) if member.holds(*OFFICE) else (),
         writes=member.holds(*messaging.CORRESPONDENTS),
+        calls=member.holds(*CALLERS),
     )
 
 
@@ -75,6 +92,11 @@ def _open_again(member: Member, at: datetime) -> Iterable[OpenAgainLine]:
     for about in grades.open_again(member, at):
         page = reverse("grades:course", args=[about.course_id])
         yield OpenAgainLine(about, f"{page}?periode={about.term_number}" if is_hers else "")
+
+
+def _due(member: Member, on: date, moment: time) -> Iterable[DueLine]:
+    for roll in attendance.due_rolls(on, moment, member):
+        yield DueLine(roll, reverse("attendance:roll_call", args=[roll.group_id, on, roll.hours]))
 
 
 def _courses(member: Member, on: date, moment: time) -> Iterable[CourseLine]:
