@@ -112,7 +112,7 @@ SCHOOL: dict[str, Page] = {
     "messaging:read": Page(PAIR, lambda world: [world.thread.pk], method="post", status=302, looks=False),
     "messaging:token": Page(PAIR, lambda world: [world.thread.pk], looks=False),
     # The roll is a working screen of the whole class: its budget is that of a mark sheet.
-    "attendance:roll_calls": Page(CALLERS),
+    "attendance:roll_calls": Page(CALLERS, queries=16),
     "attendance:roll_list": Page(CALLERS, lambda world: [world.roll_call.group_id], weight=12_000),
     "attendance:roll_call": Page(CALLERS, about=roll_of, weight=12_000),
     "attendance:absences": Page(STUDENT_LIFE),

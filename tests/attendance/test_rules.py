@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.attendance.rules import (
+    Fate,
     Hour,
+    Line,
     Span,
     absences_in,
     default_slots,
+    fate_of,
     minutes_missed,
     reconcile,
     slot_at,
@@ -134,3 +137,34 @@ def test_the_day_is_cut_in_hours_of_55_minutes_from_half_past_seven():
     assert SLOTS[0] == Span(time(7, 30), time(8, 25))
     assert SLOTS[-1] == Span(time(16, 40), time(17, 35))
     assert {slot.minutes for slot in SLOTS} == {55}
+
+
+P, A, L, X = Line(), Line("absent"), Line("late", 10), Line("excused")
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "now", "was_taken", "corrected", "fate"),
+    [
+        (P, P, A, True, False, Fate.LEFT),  # untouched: it says nothing
+        (A, P, A, True, False, Fate.LEFT),  # already so
+        (A, P, P, True, False, Fate.WRITTEN),
+        (A, P, L, True, False, Fate.SET_ASIDE),
+        (P, A, L, True, False, Fate.SET_ASIDE),
+        (A, P, P, False, False, Fate.WRITTEN),  # nobody spoke of the pupil
+        (A, P, P, False, True, Fate.SET_ASIDE),  # somebody took an absence back
+        (A, P, L, False, False, Fate.SET_ASIDE),
+        (P, X, X, False, False, Fate.WRITTEN),  # excused, and there after all
+        (A, P, Line("present", None, "parti"), False, False, Fate.SET_ASIDE),
+    ],
+)
+def test_what_becomes_of_a_line_that_was_sent(sent, shown, now, was_taken, corrected, fate):
+    assert fate_of(sent, shown, now, was_taken=was_taken, is_corrected=lambda: corrected) is fate
+
+
+def test_whether_a_line_was_corrected_is_asked_only_where_it_decides():
+    def asked():
+        raise AssertionError
+
+    fate_of(A, P, P, was_taken=True, is_corrected=asked)
+    fate_of(A, P, L, was_taken=False, is_corrected=asked)
+    fate_of(P, P, L, was_taken=False, is_corrected=asked)
