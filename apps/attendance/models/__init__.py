@@ -1,7 +1,7 @@
 """What attendance writes down: roll calls and their lines, absences, late arrivals, reasons, excusals."""
 
 from .absences import Absence, AbsenceQuerySet, LateArrival
-from .excusals import Excusal, ExcusalQuerySet
+from .excusals import Excusal, ExcusalQuerySet, excused_at
 from .justifications import HEAVIEST_PHOTO, Justification, JustificationPhoto, JustificationQuerySet
 from .reasons import AbsenceReason
 from .rolls import SET_ASIDE, RollCall, RollEntry, lines_of
@@ -22,5 +22,6 @@ __all__ = [
     "RollCall",
     "RollEntry",
     "WholeClassAbsence",
+    "excused_at",
     "lines_of",
 ]

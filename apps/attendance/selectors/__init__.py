@@ -3,7 +3,6 @@
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_found, absences_page
 from .day import DayFigures, day_figures, hours_called
 from .due import ExpectedRoll, due_rolls, expected_rolls
-from .excused import excused_at
 from .facts import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
 from .families import (
     AbsenceLine,
@@ -85,7 +84,6 @@ __all__ = [
     "all_reasons",
     "day_figures",
     "due_rolls",
-    "excused_at",
     "expected_rolls",
     "facts_of",
     "hours_called",

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.api import prepared_for_member
 from apps.accounts.models import Member
-from apps.attendance.models import Absence, Excusal, RollCall, RollEntry, lines_of
+from apps.attendance.models import Absence, Excusal, RollCall, RollEntry, excused_at, lines_of
 from apps.attendance.rules import EXCUSED, PRESENT, Line, Span, default_slots, slot_at
 from apps.classes import api as classes
 from apps.classes.models import Course, CourseQuerySet, TeachingGroup, TeachingGroupQuerySet
@@ -17,7 +17,6 @@ from apps.core.prepared import Ids, prepared
 from apps.people.models import Student
 
 from .due import ExpectedRoll, expected_rolls
-from .excused import excused_at
 
 RECENT = 60
 KEPT = 12  # lists that a browser keeps: those of a teacher, not of the whole school

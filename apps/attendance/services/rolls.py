@@ -11,9 +11,8 @@ from pghistory import create_event
 
 from apps.accounts.models import Member
 from apps.attendance.events import LateArrivalRecorded, RollCallClosed
-from apps.attendance.models import SET_ASIDE, LateArrival, RollCall, RollEntry, lines_of
+from apps.attendance.models import SET_ASIDE, LateArrival, RollCall, RollEntry, excused_at, lines_of
 from apps.attendance.rules import EXCUSED, PRESENT, Fate, Line, Seen, Span, fate_of
-from apps.attendance.selectors import excused_at
 from apps.classes import api as classes
 from apps.core.events import Event, publish
 from apps.core.prepared import prepared
@@ -120,7 +119,7 @@ def _sorted_out(
     page = seen or Seen(before, is_taken=True)
     corrected = cache(partial(_corrected, roll_call.pk))
     changes, aside = {}, {}
-    for pk in listed if page.listed is None else listed & page.listed:
+    for pk in sorted(listed if page.listed is None else listed & page.listed):
         now, shown = before.get(pk), page.of(pk)
         line = sent.get(pk, PRESENT)
         if now is None:
