@@ -15,6 +15,7 @@ from .tenancy import current_school_id
 
 HEADER = "Idempotency-Key"
 FIELD = "idempotency_key"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _LONGEST_KEY = 100
 _KEPT_HEADERS = (
     "Content-Type", "Location", "HX-Trigger", "HX-Redirect", "HX-Retarget", "HX-Reswap", "Vary",
@@ -69,7 +70,7 @@ def _hash(request: HttpRequest) -> str:
     """What was sent, whatever wraps it: a form's boundary and CSRF token change from one try to the next."""
     fields = [pair for pair in sorted(request.POST.lists()) if pair[0] != "csrfmiddlewaretoken"]
     files = [(name, file.name, file.size) for name, file in sorted(request.FILES.items())]
-    sent = json.dumps([fields, files]).encode() if fields or files else request.body
+    sent = json.dumps([fields, files]).encode() if request.content_type in FORMS else request.body
     return hashlib.sha256(sent).hexdigest()
 
 
