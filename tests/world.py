@@ -8,12 +8,15 @@ from apps.accounts.models import Member, PhoneProof, Role
 from apps.attendance.models import (
     Absence,
     AbsenceReason,
+    AttendanceThreshold,
+    EntryPass,
     Justification,
     JustificationPhoto,
     LateArrival,
     RollCall,
     RollEntry,
 )
+from apps.attendance.services import admit_after_absence
 from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
 from apps.core.clock import now, today
 from apps.grades.models import Assessment, Mark
@@ -59,6 +62,8 @@ class World:
     roll_call: RollCall
     absence: Absence
     justification: Justification
+    late_arrival: LateArrival
+    entry_pass: EntryPass
     alert: Alert
     thread: Thread
     logo_digest: str
@@ -81,6 +86,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
     sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]
     _same_course_next_door(courses[0], members[Role.TEACHER])
     roll_call, absence = _roll(class_group, courses[0], members[Role.TEACHER], students)
+    entry_pass = _past_a_threshold(absence, members[Role.EDUCATOR])
     alert = _alerts(guardian, students)
     _phone_in_proof(members[Role.GUARDIAN])
     return World(
@@ -95,6 +101,8 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         roll_call=roll_call,
         absence=absence,
         justification=_justifications(members, students),
+        late_arrival=LateArrival.objects.get(roll_call=roll_call),
+        entry_pass=entry_pass,
         alert=alert,
         thread=_threads(members, students),
         logo_digest=logo.digest,
@@ -203,6 +211,12 @@ def _justifications(members: dict[Role, Member], students: list[Student]) -> Jus
     )
     JustificationPhoto.objects.create(justification=given[0], content=jpeg())
     return given[0]
+
+
+def _past_a_threshold(absence: Absence, educator: Member) -> EntryPass:
+    """Who is missing is past a threshold; one was let in, with a billet."""
+    AttendanceThreshold.objects.create(what="unjustified_hours", at_least=1, proposal="Appeler la famille")
+    return admit_after_absence(absence=absence, by=educator, at=now())
 
 
 def _alerts(guardian: Guardian, students: list[Student]) -> Alert:

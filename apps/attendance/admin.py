@@ -8,11 +8,14 @@ from apps.accounts.school_admin import ReadOnlyAdmin, ReadOnlyInline, SchoolAdmi
 from .models import (
     Absence,
     AbsenceReason,
+    AttendanceThreshold,
+    EntryPass,
     Excusal,
     Justification,
     LateArrival,
     RollCall,
     RollEntry,
+    ThresholdAnswer,
     WholeClassAbsence,
 )
 
@@ -94,3 +97,30 @@ class WholeClassAbsenceAdmin(ReadOnlyAdmin):
     list_select_related = ["listed_reason"]
     search_fields = ["audience", "line"]
     ordering = ["-held_on", "-starts_at", "pk"]
+
+
+@admin.register(AttendanceThreshold, site=school_admin)
+class AttendanceThresholdAdmin(SchoolAdmin):
+    list_display = ["what", "at_least", "within", "proposal", "is_on"]
+    list_editable = ["at_least", "within", "proposal", "is_on"]
+    list_filter = ["what", "within", "is_on"]
+    search_fields = ["proposal"]
+    ordering = ["what", "at_least", "pk"]
+
+
+@admin.register(ThresholdAnswer, site=school_admin)
+class ThresholdAnswerAdmin(ReadOnlyAdmin):
+    list_display = ["student", "threshold", "count", "line", "answered_by", "answered_at"]
+    list_filter = ["threshold", "answered_at"]
+    list_select_related = ["student", "threshold", "answered_by__user"]
+    search_fields = ["student__sort_key", "line"]
+    ordering = ["-answered_at", "pk"]
+
+
+@admin.register(EntryPass, site=school_admin)
+class EntryPassAdmin(ReadOnlyAdmin):
+    list_display = ["student", "class_name", "held_on", "starts_at", "minutes", "printed_by", "printed_at"]
+    list_filter = ["held_on", "is_justified"]
+    list_select_related = ["student", "printed_by__user"]
+    search_fields = ["student__sort_key", "class_name"]
+    ordering = ["-printed_at", "pk"]

@@ -22,7 +22,7 @@ from .selectors import (
     stamp,
     summaries,
 )
-from .services import set_up_reasons
+from .services import set_up_reasons, set_up_thresholds
 
 __all__ = [
     "AbsenceFact",
@@ -47,6 +47,7 @@ __all__ = [
     "late_facts_of",
     "load_past_roll_calls",
     "set_up_reasons",
+    "set_up_thresholds",
     "slot_at",
     "stamp",
     "summaries",

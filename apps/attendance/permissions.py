@@ -7,9 +7,10 @@ from apps.accounts.api import prepared_for_member
 from apps.accounts.models import STUDENT_LIFE, Member, Role
 from apps.classes import api as classes
 from apps.classes.models import ClassGroup, TeachingGroup, TeachingGroupQuerySet
+from apps.core.tenancy import SchoolQuerySet
 from apps.people.models import Guardianship, Student, StudentQuerySet
 
-from .models import Absence, AbsenceQuerySet, Justification, JustificationQuerySet
+from .models import Absence, AbsenceQuerySet, EntryPass, Justification, JustificationQuerySet, LateArrival
 
 
 def callable_groups(member: Member, on: date) -> TeachingGroupQuerySet:
@@ -50,6 +51,20 @@ def followed_students(member: Member) -> StudentQuerySet:
     return Student.objects.all()
 
 
+def readable_late_arrivals(member: Member) -> SchoolQuerySet[LateArrival]:
+    """Vie scolaire and the direction: every one; the others: none."""
+    if not member.holds(*STUDENT_LIFE):
+        return LateArrival.objects.none()
+    return LateArrival.objects.all()
+
+
+def readable_passes(member: Member) -> SchoolQuerySet[EntryPass]:
+    """Vie scolaire and the direction: every billet d’entrée; the others: none."""
+    if not member.holds(*STUDENT_LIFE):
+        return EntryPass.objects.none()
+    return EntryPass.objects.select_related("student", "printed_by__user")
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """A page of vie scolaire, in the tabs of each."""
@@ -64,6 +79,7 @@ SCREENS = (
     Screen("attendance:justifications", "Justificatifs"),
     Screen("attendance:register", "Registre"),
     Screen("attendance:totals", "Totaux"),
+    Screen("attendance:thresholds", "Seuils"),
 )
 
 

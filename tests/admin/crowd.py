@@ -9,10 +9,13 @@ from apps.accounts.services import enter_members, enter_users
 from apps.attendance.models import (
     Absence,
     AbsenceReason,
+    AttendanceThreshold,
+    EntryPass,
     Excusal,
     Justification,
     LateArrival,
     RollCall,
+    ThresholdAnswer,
     WholeClassAbsence,
 )
 from apps.classes.models import (
@@ -180,6 +183,31 @@ def _lives(world: World, groups: list[TeachingGroup]) -> None:
             given_at=instant,
         )
         for row, reason in zip(enrolled, reasons, strict=True)
+    )
+    thresholds = AttendanceThreshold.objects.bulk_create(
+        AttendanceThreshold(what="late", at_least=place, proposal="Appeler la famille")
+        for place, _ in enumerate(enrolled, start=1)
+    )
+    ThresholdAnswer.objects.bulk_create(
+        ThresholdAnswer(
+            threshold=one,
+            student=row.student,
+            since=day,
+            count=3,
+            line="Famille appelée",
+            answered_by=world.members[Role.EDUCATOR],
+            answered_at=instant,
+        )
+        for row, one in zip(enrolled, thresholds, strict=True)
+    )
+    EntryPass.objects.bulk_create(
+        EntryPass(
+            student=row.student,
+            printed_by=world.members[Role.EDUCATOR],
+            printed_at=instant,
+            **hours,
+        )
+        for row in enrolled
     )
     WholeClassAbsence.objects.bulk_create(
         WholeClassAbsence(

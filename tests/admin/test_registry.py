@@ -184,6 +184,7 @@ READ_ONLY = [
     *("grades.mark", "grades.assessment"),
     *("attendance.absence", "attendance.latearrival", "attendance.rollcall", "attendance.excusal"),
     *("attendance.justification", "attendance.wholeclassabsence"),
+    *("attendance.thresholdanswer", "attendance.entrypass"),
     *("notifications.alert", "notifications.delivery", "notifications.mailing"),
     "notifications.receipt",
     *("core.recordedevent", "core.reaction", "accounts.officeaction"),

@@ -65,7 +65,11 @@ def test_the_first_page_lists_what_the_role_may_see(office, school, world, role)
 
 def test_marks_absences_and_deliveries_are_nobodys_to_write():
     machines = [label for label in RIGHTS if label.split(".")[0] in ("grades", "attendance", "core")]
-    for label in ("grades.reopening", "attendance.absencereason"):  # say who may write some, and why
+    for label in (
+        "grades.reopening",
+        "attendance.absencereason",
+        "attendance.attendancethreshold",
+    ):  # say who may write some, and why
         machines.remove(label)  # and hold none
     for label in [
         *machines,

@@ -120,6 +120,14 @@ SCHOOL: dict[str, Page] = {
     "attendance:totals": Page(STUDENT_LIFE, queries=16),
     "attendance:register_export": Page(STUDENT_LIFE, method="post", looks=False),
     "attendance:absences_export": Page(STUDENT_LIFE, method="post", looks=False),
+    "attendance:thresholds": Page(STUDENT_LIFE, queries=19),
+    "attendance:absence_pass": Page(
+        STUDENT_LIFE, lambda world: [world.absence.pk], method="post", status=302, looks=False
+    ),
+    "attendance:late_pass": Page(
+        STUDENT_LIFE, lambda world: [world.late_arrival.pk], method="post", status=302, looks=False
+    ),
+    "attendance:entry_pass": Page(STUDENT_LIFE, lambda world: [world.entry_pass.pk]),
     "attendance:pupil": Page(STUDENT_LIFE, child_of, queries=17),
     "attendance:justify": Page(STUDENT_LIFE | {Role.GUARDIAN}, child_of),
     "attendance:justifications": Page(STUDENT_LIFE),

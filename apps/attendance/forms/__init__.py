@@ -5,6 +5,7 @@ from .justifications import DecisionForm, JustificationsForm, JustifyForm
 from .queued import QueuedRoll, kept_instead
 from .register import ExportForm, RegisterForm
 from .rolls import HourForm, RollForm, RollRow
+from .thresholds import ThresholdAnswerForm
 
 __all__ = [
     "AbsenceForm",
@@ -18,5 +19,6 @@ __all__ = [
     "RegisterForm",
     "RollForm",
     "RollRow",
+    "ThresholdAnswerForm",
     "kept_instead",
 ]

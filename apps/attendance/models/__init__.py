@@ -3,8 +3,10 @@
 from .absences import Absence, AbsenceQuerySet, LateArrival
 from .excusals import Excusal, ExcusalQuerySet, excused_at
 from .justifications import HEAVIEST_PHOTO, Justification, JustificationPhoto, JustificationQuerySet
+from .passes import EntryPass
 from .reasons import AbsenceReason
 from .rolls import SET_ASIDE, RollCall, RollEntry, lines_of
+from .thresholds import AttendanceThreshold, ThresholdAnswer
 from .whole_classes import WholeClassAbsence
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "Absence",
     "AbsenceQuerySet",
     "AbsenceReason",
+    "AttendanceThreshold",
+    "EntryPass",
     "Excusal",
     "ExcusalQuerySet",
     "Justification",
@@ -21,6 +25,7 @@ __all__ = [
     "LateArrival",
     "RollCall",
     "RollEntry",
+    "ThresholdAnswer",
     "WholeClassAbsence",
     "excused_at",
     "lines_of",

@@ -39,6 +39,7 @@ from .rolls import (
     taken_at,
 )
 from .sheets import ABSENCES, absences_sheet, register_sheet
+from .thresholds import PastLine, PastThreshold, ThresholdsPage, counted, thresholds_page
 from .windows import MONTH, TERM, WEEK, YEAR, Window, terms_of_class, terms_of_year, window_of, year_of
 
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "LateFact",
     "LateLine",
     "Outcome",
+    "PastLine",
+    "PastThreshold",
     "PupilPage",
     "RegisterPage",
     "RegisterRow",
@@ -71,6 +74,7 @@ __all__ = [
     "RollPage",
     "RollsPage",
     "TakenRoll",
+    "ThresholdsPage",
     "TotalLine",
     "TotalsPage",
     "Window",
@@ -82,6 +86,7 @@ __all__ = [
     "absences_sheet",
     "absences_within",
     "all_reasons",
+    "counted",
     "day_figures",
     "due_rolls",
     "expected_rolls",
@@ -105,6 +110,7 @@ __all__ = [
     "taken_at",
     "terms_of_class",
     "terms_of_year",
+    "thresholds_page",
     "totals_page",
     "window_of",
     "year_of",

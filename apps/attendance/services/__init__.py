@@ -12,9 +12,11 @@ from .justifications import (
     withdraw_given,
     write_justification,
 )
+from .passes import admit_after_absence, admit_late
 from .reasons import set_up_reasons
 from .rolls import Closed, NotOnTheList, close_roll_call
 from .spans import span_of
+from .thresholds import answer_threshold, set_up_thresholds
 
 __all__ = [
     "AbsenceIsCancelled",
@@ -24,6 +26,9 @@ __all__ = [
     "ReasonDoesNotJustify",
     "Said",
     "accept_justification",
+    "admit_after_absence",
+    "admit_late",
+    "answer_threshold",
     "cancel_absence",
     "close_roll_call",
     "give_justification",
@@ -31,6 +36,7 @@ __all__ = [
     "note_export",
     "refuse_justification",
     "set_up_reasons",
+    "set_up_thresholds",
     "span_of",
     "withdraw_given",
     "withdraw_justification",

@@ -4,17 +4,22 @@ from .absences import absence, absences
 from .exports import absences_export, register_export
 from .families import justification_withdraw, justify, photo
 from .justifications import justification, justifications
+from .passes import absence_pass, entry_pass, late_pass
 from .register import pupil, register, totals
 from .rolls import roll_call, roll_calls, roll_list
+from .thresholds import thresholds
 
 __all__ = [
     "absence",
+    "absence_pass",
     "absences",
     "absences_export",
+    "entry_pass",
     "justification",
     "justification_withdraw",
     "justifications",
     "justify",
+    "late_pass",
     "photo",
     "pupil",
     "register",
@@ -22,5 +27,6 @@ __all__ = [
     "roll_call",
     "roll_calls",
     "roll_list",
+    "thresholds",
     "totals",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import enter_users
-from apps.attendance.api import load_past_roll_calls, set_up_reasons
+from apps.attendance.api import load_past_roll_calls, set_up_reasons, set_up_thresholds
 from apps.classes.models import ClassTerm
 from apps.classes.presets import year_of
 from apps.classes.services import close_past_marks
@@ -77,6 +77,7 @@ def load(now: datetime, say: Say, *, small: bool = False) -> None:
             )
             set_up()
             set_up_reasons()
+            set_up_thresholds()
             learn_sizes()
             _load_past(built, now, say)
     learn_sizes()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import PhoneIsTaken, Slip, open_first_access
-from apps.attendance.api import set_up_reasons
+from apps.attendance.api import set_up_reasons, set_up_thresholds
 from apps.classes.presets import NoSuchPreset, year_of, years
 from apps.classes.services import apply_preset
 from apps.core.clock import now, today
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             year = self._apply_preset(options)
             set_up()
             set_up_reasons()
+            set_up_thresholds()
             slip = self._let_in(head, phone)
         self._tell(school, year, slip)
 
