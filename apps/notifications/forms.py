@@ -12,7 +12,7 @@ from apps.gateways.api import OUR_NAMES, OUR_WORDS, may_reach, seal
 from .models import SmsGateway
 from .models.settings import validate_wording
 from .rules import LONGEST, PLACES
-from .selectors import Fate
+from .selectors import Fate, Trouble
 
 AT_ONCE = 200
 LONGEST_ID = 18  # digits
@@ -57,6 +57,14 @@ def read_number(typed: QueryDict) -> int:
     """The row of a number; 0 when it cannot be read."""
     one = typed.get("numero", "")
     return int(one) if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID else 0
+
+
+def read_trouble(typed: QueryDict) -> Trouble:
+    """The list that the address asks for; the first when it cannot be read."""
+    try:
+        return Trouble(typed.get("liste", ""))
+    except ValueError:
+        return Trouble.UNKNOWN
 
 
 class MailingForm(forms.Form):

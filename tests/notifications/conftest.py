@@ -7,10 +7,12 @@ import pytest
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
+from apps.accounts.models import Role
 from apps.core import events
 from apps.notifications.models import AlertRule, AlertSettings, Rung
 from tests.attendance.conftest import classroom, educator  # noqa: F401 fixtures
-from tests.conftest import outside_any_school
+from tests.conftest import Browser, outside_any_school
+from tests.factories.accounts import MemberFactory
 from tests.factories.people import GuardianshipFactory
 from tests.gateways.conftest import peer  # noqa: F401 a fixture
 
@@ -32,6 +34,17 @@ def ladder(school) -> Callable[..., AlertRule]:
         return rule
 
     return build
+
+
+@pytest.fixture
+def as_(client) -> Callable[[Role], Browser]:
+    """`as_(Role.PRINCIPAL)`: a browser where such a member has signed in."""
+
+    def sign_in(role: Role) -> Browser:
+        client.force_login(MemberFactory(roles=[role]).user)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

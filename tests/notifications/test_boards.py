@@ -1,4 +1,4 @@
-"""The boards: one alert's story, what months cost, numbers to put right, writing to families, reading."""
+"""The boards: one alert's story, what months cost, writing to families, reading."""
 
 from datetime import time
 
@@ -6,26 +6,15 @@ import pytest
 
 from apps.accounts.models import Role
 from apps.core.clock import now, today
-from apps.gateways.api import Accepted, Refused
+from apps.gateways.api import Accepted
 from apps.notifications import services
-from apps.notifications.models import Alert, AlertRule, AlertSettings, BadNumber, Mailing, SmsMonth
+from apps.notifications.models import Alert, AlertRule, AlertSettings, Mailing, SmsMonth
 from tests.conftest import soup
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import ClassGroupFactory
 from tests.factories.notifications import AlertFactory, DeliveryFactory, SmsGatewayFactory
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 from tests.notifications.test_sending import carry
-
-
-@pytest.fixture
-def as_(client):
-    """`as_(Role.PRINCIPAL)`: a browser where such a member has signed in."""
-
-    def sign_in(role: Role):
-        client.force_login(MemberFactory(roles=[role]).user)
-        return client
-
-    return sign_in
 
 
 def words(response) -> str:
@@ -76,34 +65,6 @@ def test_another_month_is_in_the_address(school, as_, path_to, month):
     answer = as_(Role.PRINCIPAL).get(path_to("notifications:costs"), {"mois": month})
     assert answer.status_code == 200
     assert "Aucun SMS ce mois-là" in answer.text
-
-
-# Numbers
-
-
-def test_an_unknown_subscriber_is_set_aside_at_once(school, as_, path_to):
-    delivery = DeliveryFactory()
-    [leased] = services.lease([delivery.pk], now(), limit=1)
-    services.record([(leased, Refused("unknown subscriber", number_is_unknown=True))], now())
-    client = as_(Role.SECRETARY)
-    page = client.get(path_to("notifications:numbers"))
-    assert str(delivery.alert.guardian) in page.text
-    assert delivery.recipient not in page.text
-    number = BadNumber.objects.get()
-    assert client.post(path_to("notifications:numbers"), {"numero": number.pk}).status_code == 302
-    assert not BadNumber.objects.exists()
-    assert client.post(path_to("notifications:numbers"), {"numero": "x"}).status_code == 302
-
-
-def test_families_that_no_sms_reaches_are_listed(school, as_, path_to):
-    GuardianshipFactory(guardian__phone="", guardian__last_name="Sansmobile")
-    GuardianshipFactory(guardian__phone="+2252722405060", guardian__last_name="Fixe")
-    GuardianshipFactory(guardian__phone="+2250707123456", guardian__last_name="Joignable")
-    GuardianshipFactory(guardian__phone="", guardian__last_name="Muet", is_informed=False)
-    page = words(as_(Role.SECRETARY).get(path_to("notifications:numbers")))
-    assert "Responsables sans mobile : 2" in page
-    assert "Sansmobile" in page
-    assert "Joignable" not in page
 
 
 # Writing to families

@@ -1,20 +1,16 @@
-"""The boards of the staff: one alert's whole story, what months cost, the numbers that are wrong."""
+"""The boards of the staff: one alert's whole story, and what months cost."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
-from apps.gateways.api import show_phone
-from apps.notifications.models import Alert, BadNumber, Delivery, DeliveryChange, SmsGateway, SmsMonth
-from apps.notifications.rules import FAILED, LEFT, mask
-from apps.people.models import Guardian, Guardianship
+from apps.notifications.models import Alert, Delivery, DeliveryChange, SmsGateway, SmsMonth
+from apps.notifications.rules import FAILED, LEFT
 
 from .alerts import masked
 
-PER_PAGE = 50
 MONTHS = 12
 _WHY = dict(Alert.Why.choices)
 
@@ -151,42 +147,3 @@ def _kinds_of(month: date) -> list[KindCost]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class NumberLine:
-    """A number that nobody has, and whose file it is in."""
-
-    pk: int
-    number: str
-    reason: str
-    found_at: datetime
-    holders: list[Guardian]
-
-
-@dataclass(frozen=True, slots=True)
-class NumbersPage:
-    """What the secretary has to put right: wrong numbers, and families that no SMS can reach."""
-
-    wrong: list[NumberLine]
-    without: Page
-
-
-def numbers_page(on: date, number: str) -> NumbersPage:
-    """Four queries."""
-    wrong = list(BadNumber.objects.order_by("-found_at", "-pk")[:PER_PAGE])
-    holders = defaultdict(list)
-    for guardian in Guardian.objects.filter(phone__in=[one.number for one in wrong]).order_by("sort_key"):
-        holders[guardian.phone].append(guardian)
-    lines = [
-        NumberLine(one.pk, mask(show_phone(one.number)), one.reason, one.found_at, holders[one.number])
-        for one in wrong
-    ]
-    return NumbersPage(lines, Paginator(_unreachable(on), PER_PAGE).get_page(number))
-
-
-def _unreachable(on: date) -> QuerySet[Guardian]:
-    """Guardians who are to receive alerts and have no mobile."""
-    informed = Guardianship.objects.current(on).filter(is_informed=True).values("guardian")
-    with_mobile = Q(phone__regex=r"^\+225(01|05|07)\d{8}$")
-    return Guardian.objects.filter(pk__in=informed).exclude(with_mobile).order_by("sort_key", "pk")

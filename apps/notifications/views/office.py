@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.core.clock import now, today
 from apps.core.pages import render_page
 from apps.notifications import permissions, selectors, services
-from apps.notifications.forms import read_month, read_number
+from apps.notifications.forms import read_month, read_number, read_trouble
 
 
 @require_safe
@@ -31,6 +31,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
         services.put_back(number_id=read_number(request.POST), by=request.member)
         messages.success(request, "Le numéro recevra de nouveau des SMS.")
         return redirect("notifications:numbers")
-    page = selectors.numbers_page(today(), request.GET.get("page", "1"))
+    page = selectors.numbers_page(
+        today(), trouble=read_trouble(request.GET), number=request.GET.get("page", "1")
+    )
     boards = permissions.boards_of(request.member, "notifications:numbers")
     return render_page(request, "notifications/numbers.html", {"page": page, "boards": boards})
