@@ -25,7 +25,7 @@ from .models import (
     Rung,
     SmsGateway,
 )
-from .selectors import again_page
+from .selectors import AgainPage, again_page
 
 
 @admin.register(AlertSettings, site=school_admin)
@@ -110,13 +110,13 @@ class AlertAdmin(ReadOnlyAdmin):
         """Another try, by another delivery, of what failed."""
         ids = [alert.pk for alert in queryset]
         if request.POST.get("confirmed") != "yes":
-            failed = {row.pk for row in again_page(Alert.objects.all(), ids).rows}
+            page = again_page(Alert.objects.all(), ids)
+            failed = {row.pk for row in page.rows}
             question = Question(
                 title="Renvoyer des alertes",
-                sentence="Un SMS repartira pour chacune. Une famille qui a peut-être déjà reçu le sien"
-                " peut le recevoir deux fois : l’envoi sera marqué.",
+                sentence=_cost_of(page),
                 button="Renvoyer",
-                rows=[f"{alert} : {alert.student}" for alert in queryset if alert.pk in failed],
+                rows=[f"{row.student}, à {row.guardian} : {row.word}" for row in page.rows],
                 left_out=[f"{alert} : {alert.student}" for alert in queryset if alert.pk not in failed],
                 left_out_because="rien n’a échoué, ou personne à prévenir",
             )
@@ -126,6 +126,15 @@ class AlertAdmin(ReadOnlyAdmin):
             self.note_done(request, alert, "renvoyée")
         messages.success(request, f"Alertes renvoyées : {len(again)}.")
         return None
+
+
+def _cost_of(page: AgainPage) -> str:
+    leave = "repartiront" if page.messages > 1 else "repartira"
+    said = f"{page.messages} SMS {leave}, pour {page.segments * services.price_of_sms(now())} F environ."
+    if page.doubtful:
+        received = "reçus" if page.doubtful > 1 else "reçu"
+        said += f" {page.doubtful} peut-être déjà {received} : lu deux fois, il sera marqué."
+    return said
 
 
 class DeliveryChangeInline(ReadOnlyInline):

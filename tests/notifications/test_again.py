@@ -194,9 +194,21 @@ def test_the_admin_asks_then_sends_and_writes_it_down(client, school, path_to):
     listed = f"/{school.slug}/admin/notifications/alert/"
     asked = client.post(listed, chosen).text
     assert "Concerné : 1" in asked
+    assert "1 SMS repartira, pour 15 F environ" in asked
     assert client.post(listed, chosen | {"confirmed": "yes"}).status_code == 302
     assert OfficeAction.objects.get().object_id == alerts[0].pk
     assert Alert.objects.get(state="waiting") == alerts[0]
+
+
+def test_it_counts_the_whole_message_of_one_that_was_chosen(client, school, path_to):
+    client.force_login(MemberFactory(roles=[Role.PRINCIPAL]).user)
+    lead = failed(segments=2)
+    AlertFactory(guardian=lead.guardian, lead=lead, state="sent", student__last_name="Autrenfant")
+    other = failed(state="expired", in_doubt=True, detail="in_doubt")
+    chosen = {"action": "send_again", "_selected_action": [lead.pk, other.pk]}
+    asked = client.post(f"/{school.slug}/admin/notifications/alert/", chosen).text
+    assert "Autrenfant" in asked
+    assert "2 SMS repartiront, pour 45 F environ. 1 peut-être déjà reçu" in asked
 
 
 def test_the_secretary_looks_and_sends_nothing(client, school):
