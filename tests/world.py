@@ -10,6 +10,7 @@ from apps.attendance.models import (
     AbsenceReason,
     AttendanceThreshold,
     EntryPass,
+    Excusal,
     Justification,
     JustificationPhoto,
     LateArrival,
@@ -64,6 +65,7 @@ class World:
     justification: Justification
     late_arrival: LateArrival
     entry_pass: EntryPass
+    excusal: Excusal
     alert: Alert
     thread: Thread
     logo_digest: str
@@ -100,6 +102,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         guardian=guardian,
         roll_call=roll_call,
         absence=absence,
+        excusal=_excusals(members, students),
         justification=_justifications(members, students),
         late_arrival=LateArrival.objects.get(roll_call=roll_call),
         entry_pass=entry_pass,
@@ -217,6 +220,21 @@ def _past_a_threshold(absence: Absence, educator: Member) -> EntryPass:
     """Who is missing is past a threshold; one was let in, with a billet."""
     AttendanceThreshold.objects.create(what="unjustified_hours", at_least=1, proposal="Appeler la famille")
     return admit_after_absence(absence=absence, by=educator, at=now())
+
+
+def _excusals(members: dict[Role, Member], students: list[Student]) -> Excusal:
+    """An exclusion of today for each pupil."""
+    return Excusal.objects.bulk_create(
+        Excusal(
+            student=student,
+            kind=Excusal.Kind.EXCLUDED,
+            starts_on=today(),
+            ends_on=today(),
+            recorded_by=members[Role.EDUCATOR],
+            recorded_at=now(),
+        )
+        for student in students
+    )[0]
 
 
 def _alerts(guardian: Guardian, students: list[Student]) -> Alert:

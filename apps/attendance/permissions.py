@@ -10,7 +10,16 @@ from apps.classes.models import ClassGroup, TeachingGroup, TeachingGroupQuerySet
 from apps.core.tenancy import SchoolQuerySet
 from apps.people.models import Guardianship, Student, StudentQuerySet
 
-from .models import Absence, AbsenceQuerySet, EntryPass, Justification, JustificationQuerySet, LateArrival
+from .models import (
+    Absence,
+    AbsenceQuerySet,
+    EntryPass,
+    Excusal,
+    ExcusalQuerySet,
+    Justification,
+    JustificationQuerySet,
+    LateArrival,
+)
 
 
 def callable_groups(member: Member, on: date) -> TeachingGroupQuerySet:
@@ -77,6 +86,7 @@ class Screen:
 SCREENS = (
     Screen("attendance:absences", "Absences"),
     Screen("attendance:justifications", "Justificatifs"),
+    Screen("attendance:excusals", "Non attendus"),
     Screen("attendance:register", "Registre"),
     Screen("attendance:totals", "Totaux"),
     Screen("attendance:thresholds", "Seuils"),
@@ -103,6 +113,13 @@ def justifiable_students(member: Member, on: date) -> StudentQuerySet:
 def readable_justifications(member: Member, on: date) -> JustificationQuerySet:
     """Those of the pupils whose absences she may justify: photos are for nobody else."""
     return Justification.objects.filter(student__in=justifiable_students(member, on))
+
+
+def writable_excusals(member: Member) -> ExcusalQuerySet:
+    """Vie scolaire and the direction: every one; the others: none."""
+    if not member.holds(*STUDENT_LIFE):
+        return Excusal.objects.none()
+    return Excusal.objects.all()
 
 
 def decidable_justifications(member: Member) -> JustificationQuerySet:

@@ -57,5 +57,9 @@ urlpatterns = [
         name="justification_withdraw",
     ),
     path("<int:group_id>/", views.roll_list, name="roll_list"),
+    path("absences/non-attendus/", views.excusals, name="excusals"),
+    path("absences/non-attendus/<int:student_id>/", views.excusals_of, name="excusals_of"),
+    path("absences/non-attendus/<int:student_id>/<slug:nature>/", views.excusal_new, name="excusal_new"),
+    path("absences/non-attendus/retirer/<int:excusal_id>/", views.excusal_withdraw, name="excusal_withdraw"),
     path("<int:group_id>/<day:held_on>/<hours:hours>/", views.roll_call, name="roll_call"),
 ]

@@ -327,6 +327,11 @@ def teachers_of(student_ids: Iterable[int], on: date) -> list[TeacherOf]:
     ]
 
 
+def groups_of(student_ids: Iterable[int], on: date) -> dict[int, list[int]]:
+    """The groups that each pupil belongs to on that day, by student id. Two queries."""
+    return _groups_of(list(student_ids), on)
+
+
 def _groups_of(student_ids: list[int], on: date) -> dict[int, list[int]]:
     groups: dict[int, list[int]] = defaultdict(list)
     whole = (

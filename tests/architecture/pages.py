@@ -135,6 +135,12 @@ SCHOOL: dict[str, Page] = {
     "attendance:justification_withdraw": Page(
         frozenset({Role.GUARDIAN}), given_of, method="post", status=302, looks=False
     ),
+    "attendance:excusals": Page(STUDENT_LIFE, query="?q=kouassi"),
+    "attendance:excusals_of": Page(STUDENT_LIFE, child_of),
+    "attendance:excusal_new": Page(STUDENT_LIFE, lambda world: [world.student.pk, "dispense"]),
+    "attendance:excusal_withdraw": Page(
+        STUDENT_LIFE, lambda world: [world.excusal.pk], method="post", status=302, looks=False
+    ),
     "attendance:photo": Page(STUDENT_LIFE | {Role.GUARDIAN}, given_of, looks=False),
     "notifications:deliveries": Page(STUDENT_LIFE),
     "notifications:send_again": Page(STUDENT_LIFE),

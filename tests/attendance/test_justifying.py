@@ -51,7 +51,8 @@ def test_two_taps_from_the_family_s_page_to_the_form(family, form, child, path_t
     assert f'href="{form}"' in family.get("/famille/").text
     assert f'href="{form}"' in family.get(path_to("portal:child_absences", child.pk)).text
     page = family.get(form)
-    assert f"<b>{child}</b>, aujourd’hui, absente de 7\u202fh\u202f30 à 8\u202fh\u202f25." in page.text
+    said = "aujourd’hui, absente de 7\u202fh\u202f30 à 8\u202fh\u202f25."
+    assert f"<b>{child.first_name} {child.last_name}</b>, {said}" in page.text
     assert soup(page).select_one("[name=du]")["value"] == today().isoformat()
 
 

@@ -7,6 +7,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.urls import set_script_prefix
 
+from apps.attendance.rules import Period
 from apps.core.templatetags import look
 
 FRIDAY = dt.date(2026, 11, 20)
@@ -92,3 +93,20 @@ def test_a_page_of_no_school_is_reached_from_inside_a_school(settings):
     finally:
         set_script_prefix("/")
     assert page == "/connexion/"
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "said"),
+    [
+        ((20, 20), (None, None), "vendredi 20 novembre"),
+        ((20, 20), (8, 10), "vendredi 20 novembre, 8\u202fh à 10\u202fh"),
+        ((20, 20), (8, None), "vendredi 20 novembre, à partir de 8\u202fh"),
+        ((20, 20), (None, 10), "vendredi 20 novembre, jusqu’à 10\u202fh"),
+        ((20, 21), (None, None), "du vendredi 20 novembre au samedi 21 novembre"),
+        ((20, 21), (8, 10), "du vendredi 20 novembre, 8\u202fh, au samedi 21 novembre, 10\u202fh"),
+    ],
+)
+def test_days_and_hours_are_said(days, hours, said):
+    starts_on, ends_on = (dt.date(2026, 11, number) for number in days)
+    starts_at, ends_at = (number and dt.time(number) for number in hours)
+    assert look.period(Period(starts_on, ends_on, starts_at, ends_at)) == said

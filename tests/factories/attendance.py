@@ -5,7 +5,15 @@ import factory
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from apps.attendance.models import Absence, AbsenceReason, Justification, LateArrival, RollCall, RollEntry
+from apps.attendance.models import (
+    Absence,
+    AbsenceReason,
+    Excusal,
+    Justification,
+    LateArrival,
+    RollCall,
+    RollEntry,
+)
 from apps.core.clock import now, today
 
 from .accounts import MemberFactory
@@ -96,3 +104,17 @@ class JustificationFactory(DjangoModelFactory):
     reason = factory.SubFactory(ReasonFactory)
     given_by = factory.SubFactory(MemberFactory)
     given_at = factory.LazyFunction(now)
+
+
+class ExcusalFactory(DjangoModelFactory):
+    """An exclusion of today, whole."""
+
+    class Meta:
+        model = Excusal
+
+    student = factory.SubFactory(StudentFactory)
+    kind = Excusal.Kind.EXCLUDED
+    starts_on = factory.LazyFunction(today)
+    ends_on = factory.SelfAttribute("starts_on")
+    recorded_by = factory.SubFactory(MemberFactory)
+    recorded_at = factory.LazyFunction(now)

@@ -1,6 +1,7 @@
 """What is typed on attendance's pages, read into values, with French errors."""
 
 from .absences import AbsenceForm, AbsencesForm
+from .excusals import NATURES, ExcusalForm, PupilsForm
 from .justifications import DecisionForm, JustificationsForm, JustifyForm
 from .queued import QueuedRoll, kept_instead
 from .register import ExportForm, RegisterForm
@@ -8,13 +9,16 @@ from .rolls import HourForm, RollForm, RollRow
 from .thresholds import ThresholdAnswerForm
 
 __all__ = [
+    "NATURES",
     "AbsenceForm",
     "AbsencesForm",
     "DecisionForm",
+    "ExcusalForm",
     "ExportForm",
     "HourForm",
     "JustificationsForm",
     "JustifyForm",
+    "PupilsForm",
     "QueuedRoll",
     "RegisterForm",
     "RollForm",

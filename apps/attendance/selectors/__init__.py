@@ -3,6 +3,7 @@
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_found, absences_page
 from .day import DayFigures, day_figures, hours_called
 from .due import ExpectedRoll, due_rolls, expected_rolls
+from .excusals import ExcusalsPage, PupilExcusals, courses_of, excusals_of, excusals_page
 from .facts import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
 from .families import (
     AbsenceLine,
@@ -58,6 +59,7 @@ __all__ = [
     "Column",
     "DayFigures",
     "DayState",
+    "ExcusalsPage",
     "ExpectedRoll",
     "GroupRow",
     "JustificationRow",
@@ -67,6 +69,7 @@ __all__ = [
     "Outcome",
     "PastLine",
     "PastThreshold",
+    "PupilExcusals",
     "PupilPage",
     "RegisterPage",
     "RegisterRow",
@@ -87,8 +90,11 @@ __all__ = [
     "absences_within",
     "all_reasons",
     "counted",
+    "courses_of",
     "day_figures",
     "due_rolls",
+    "excusals_of",
+    "excusals_page",
     "expected_rolls",
     "facts_of",
     "hours_called",

@@ -1,6 +1,7 @@
 """The verbs of attendance: a roll call is closed or corrected; an absence is justified or found a mistake."""
 
 from .absences import AbsenceIsCancelled, cancel_absence, justify_absence, withdraw_justification
+from .excusals import Excuse, excuse, withdraw_excusal
 from .exports import note_export
 from .justifications import (
     HasBeenDecided,
@@ -21,6 +22,7 @@ from .thresholds import answer_threshold, set_up_thresholds
 __all__ = [
     "AbsenceIsCancelled",
     "Closed",
+    "Excuse",
     "HasBeenDecided",
     "NotOnTheList",
     "ReasonDoesNotJustify",
@@ -31,6 +33,7 @@ __all__ = [
     "answer_threshold",
     "cancel_absence",
     "close_roll_call",
+    "excuse",
     "give_justification",
     "justify_absence",
     "note_export",
@@ -38,6 +41,7 @@ __all__ = [
     "set_up_reasons",
     "set_up_thresholds",
     "span_of",
+    "withdraw_excusal",
     "withdraw_given",
     "withdraw_justification",
     "write_justification",

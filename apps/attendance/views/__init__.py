@@ -1,6 +1,7 @@
 """The pages of attendance."""
 
 from .absences import absence, absences
+from .excusals import excusal_new, excusal_withdraw, excusals, excusals_of
 from .exports import absences_export, register_export
 from .families import justification_withdraw, justify, photo
 from .justifications import justification, justifications
@@ -15,6 +16,10 @@ __all__ = [
     "absences",
     "absences_export",
     "entry_pass",
+    "excusal_new",
+    "excusal_withdraw",
+    "excusals",
+    "excusals_of",
     "justification",
     "justification_withdraw",
     "justifications",

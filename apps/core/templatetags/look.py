@@ -136,6 +136,23 @@ def hour(moment: dt.datetime | dt.time) -> str:
     return f"{time.hour}\u202fh\u202f{time.minute:02d}" if time.minute else f"{time.hour}\u202fh"
 
 
+@register.filter
+def period(when: object) -> str:
+    """« mardi 24 novembre, 8 h à 10 h », « du lundi 23 novembre au mercredi 25 novembre, 12 h »
+
+    `when` has starts_on and ends_on; starts_at and ends_at are None for whole days.
+    """
+    first, last = day(when.starts_on), day(when.ends_on)
+    begins, ends = (hour(moment) if moment else "" for moment in (when.starts_at, when.ends_at))
+    if when.starts_on != when.ends_on:
+        return f"du {first}{f', {begins},' if begins else ''} au {last}{f', {ends}' if ends else ''}"
+    if begins and ends:
+        return f"{first}, {begins} à {ends}"
+    if begins:
+        return f"{first}, à partir de {begins}"
+    return f"{first}{f', jusqu’à {ends}' if ends else ''}"
+
+
 @register.simple_tag
 def margin_date(moment: dt.date | dt.datetime) -> SafeString:
     """The date of a line, where a pupil writes it: in the margin."""
