@@ -9,6 +9,7 @@ from string import Formatter
 STALE = timedelta(hours=4)
 PAST = timedelta(days=1)
 BACKOFF = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900)]
+MISSES = 3  # SMS that a number did not receive, one after another: its file is to be looked at
 HELD_BACK = timedelta(seconds=10)
 MASKED = "••"
 SHORT = 15  # letters of a name, when one SMS has room for no more

@@ -8,7 +8,7 @@ from apps.gateways.api import Refused
 from apps.notifications import services
 from apps.notifications.models import BadNumber
 from tests.conftest import soup
-from tests.factories.notifications import DeliveryFactory
+from tests.factories.notifications import AlertFactory, DeliveryFactory
 from tests.factories.people import GuardianshipFactory
 
 
@@ -37,6 +37,55 @@ def test_families_that_no_sms_reaches_are_listed(school, as_, path_to):
     assert "Joignable" not in page
 
 
+def sms(guardian, *states: str) -> None:
+    """Sent to her one after another, and what became of each."""
+    for state in states:
+        DeliveryFactory(alert__guardian=guardian, state=state)
+
+
+@pytest.mark.parametrize(
+    ("states", "is_listed"),
+    [
+        (["undelivered"] * 3, True),
+        (["delivered", "undelivered", "accepted", "undelivered", "expired", "undelivered"], True),
+        (["undelivered"] * 2, False),
+        (["undelivered", "undelivered", "delivered", "undelivered"], False),
+        (["undelivered", "undelivered", "undelivered", "delivered"], False),
+    ],
+)
+def test_a_number_that_receives_nothing_three_times_in_a_row_is_listed(
+    school, as_, path_to, states, is_listed
+):
+    care = GuardianshipFactory()
+    sms(care.guardian, *states)
+    page = as_(Role.SECRETARY).get(path_to("notifications:numbers"), {"liste": "manques"})
+    assert (str(care.guardian) in page.text) is is_listed
+    assert f"SMS non reçus\u202f: {int(is_listed)}" in page.text
+    assert ("3 SMS de suite non reçus" in page.text) is is_listed
+    assert care.guardian.phone not in page.text
+
+
+def test_it_is_written_to_all_the_same(school):
+    guardian = GuardianshipFactory().guardian
+    sms(guardian, *["undelivered"] * 3)
+    alert = AlertFactory(guardian=guardian)
+    services.prepare(now(), limit=10)
+    assert alert.deliveries.get().recipient == guardian.phone
+
+
+@pytest.mark.parametrize("change", ["put right", "unknown"])
+def test_put_right_or_known_to_be_nobody_s_it_is_listed_there_no_more(school, as_, path_to, change):
+    guardian = GuardianshipFactory().guardian
+    sms(guardian, *["undelivered"] * 3)
+    if change == "unknown":
+        BadNumber.objects.create(number=guardian.phone, found_at=now())
+    else:
+        guardian.phone = "+2250748213690"
+        guardian.save()
+    page = as_(Role.SECRETARY).get(path_to("notifications:numbers"), {"liste": "manques"})
+    assert str(guardian) not in page.text
+
+
 @pytest.mark.parametrize("trouble", ["inconnus", "sans"])
 def test_every_one_of_them_can_be_reached(school, as_, path_to, trouble):
     for n in range(51):
@@ -49,20 +98,25 @@ def test_every_one_of_them_can_be_reached(school, as_, path_to, trouble):
     assert f"liste={trouble}" in second.select_one("a[rel=prev]")["href"]
 
 
-@pytest.mark.parametrize("typed", ["", "rien", "sans"])
+@pytest.mark.parametrize("typed", ["", "rien", "sans", "manques"])
 def test_the_address_says_which_list(school, as_, path_to, typed):
     page = soup(as_(Role.SECRETARY).get(path_to("notifications:numbers"), {"liste": typed}))
     current = page.select_one("nav.seg [aria-current]").text
-    assert current.startswith("Responsables sans mobile" if typed == "sans" else "Inconnus")
+    labels = {"sans": "Responsables sans mobile", "manques": "SMS non reçus"}
+    assert current.startswith(labels.get(typed, "Inconnus de l’opérateur"))
 
 
-def test_many_numbers_cost_as_many_queries_as_few(school, as_, path_to, count_queries):
+@pytest.mark.parametrize("trouble", ["inconnus", "manques"])
+def test_many_numbers_cost_as_many_queries_as_few(school, as_, path_to, count_queries, trouble):
     client, page = as_(Role.SECRETARY), path_to("notifications:numbers")
 
     def visit(numbers: int) -> int:
         for guardianship in GuardianshipFactory.create_batch(numbers):
-            BadNumber.objects.create(number=guardianship.guardian.phone, found_at=now())
-        return count_queries(client.get, page)
+            if trouble == "inconnus":
+                BadNumber.objects.create(number=guardianship.guardian.phone, found_at=now())
+            else:
+                sms(guardianship.guardian, *["undelivered"] * 3)
+        return count_queries(client.get, page, {"liste": trouble})
 
     client.get(page)
-    assert visit(2) == visit(20)
+    assert visit(2) == visit(8)

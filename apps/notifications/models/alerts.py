@@ -7,7 +7,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.core.history import keep_history
@@ -145,6 +145,16 @@ class DeliveryQuerySet(SchoolQuerySet):
             Q(state=Delivery.State.CREATED) | Q(lapsed, state=Delivery.State.SENDING, next_try_at__lte=now)
         )
 
+    def missed(self, times: int) -> Self:
+        """Each number that did not receive its last so many SMS, of those whose fate is known: as values."""
+        received = Delivery.objects.filter(recipient=OuterRef("recipient"), state=Delivery.State.DELIVERED)
+        last = Subquery(received.order_by("-pk").values("pk")[:1])
+        lost = self.filter(
+            channel=Delivery.Channel.SMS, state=Delivery.State.UNDELIVERED, pk__gt=Coalesce(last, 0)
+        )
+        by_number = lost.values("recipient").annotate(misses=Count("pk"), last_at=Max("updated_at"))
+        return by_number.filter(misses__gte=times)
+
 
 class Delivery(SchoolOwned):
     """An alert on its way by one channel. States only move forward (rules.py)."""
@@ -206,6 +216,11 @@ class Delivery(SchoolOwned):
                 "nudged_until",
                 condition=Q(state__in=["created", "sending"]),
                 name="delivery_nudge",
+            ),
+            models.Index(
+                fields=["school", "state", "recipient", "id"],
+                condition=Q(state__in=["delivered", "undelivered"]),
+                name="delivery_known_fate",
             ),
             models.Index(
                 "provider_reference", condition=~Q(provider_reference=""), name="delivery_of_provider"

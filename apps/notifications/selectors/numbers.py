@@ -1,7 +1,6 @@
 """What the secretary has to put right: wrong numbers, and families that no SMS can reach."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -10,8 +9,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from apps.gateways.api import show_phone
-from apps.notifications.models import BadNumber
-from apps.notifications.rules import mask
+from apps.notifications.models import BadNumber, Delivery
+from apps.notifications.rules import MISSES, mask
 from apps.people.models import Guardian, Guardianship
 
 PER_PAGE = 50
@@ -21,10 +20,15 @@ class Trouble(Enum):
     """Why a family's number is to be put right; in the address."""
 
     UNKNOWN = "inconnus"
+    MISSED = "manques"
     WITHOUT = "sans"
 
 
-_LABELS = {Trouble.UNKNOWN: "Inconnus de l’opérateur", Trouble.WITHOUT: "Responsables sans mobile"}
+_LABELS = {
+    Trouble.UNKNOWN: "Inconnus de l’opérateur",
+    Trouble.MISSED: "SMS non reçus",
+    Trouble.WITHOUT: "Responsables sans mobile",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,12 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class NumberLine:
-    """A number, masked, and whose file it is in."""
+    """A number, masked, and whose file it is in. `pk` where it is set aside, else None: `misses` in a row."""
 
-    pk: int
+    pk: int | None
     number: str
     reason: str
+    misses: int
     at: datetime
     holders: list[Guardian]
 
@@ -59,9 +64,10 @@ class NumbersPage:
 
 
 def numbers_page(on: date, *, trouble: Trouble, number: str) -> NumbersPage:
-    """Four queries."""
+    """Five queries."""
     lists = {
         Trouble.UNKNOWN: BadNumber.objects.order_by("-found_at", "-pk"),
+        Trouble.MISSED: _missed(),
         Trouble.WITHOUT: _unreachable(on),
     }
     pages = {one: Paginator(rows, PER_PAGE) for one, rows in lists.items()}
@@ -69,18 +75,31 @@ def numbers_page(on: date, *, trouble: Trouble, number: str) -> NumbersPage:
     return NumbersPage(
         tabs=[Tab(one.value, _LABELS[one], pages[one].count, one is trouble) for one in pages],
         trouble=trouble.value,
-        lines=_lines(page.object_list) if trouble is Trouble.UNKNOWN else [],
+        lines=_LINES[trouble](list(page.object_list)),
         page=page,
     )
 
 
-def _lines(wrong: Iterable[BadNumber]) -> list[NumberLine]:
-    wrong = list(wrong)
+def _unknown_lines(wrong: list[BadNumber]) -> list[NumberLine]:
     holders = _holders({one.number for one in wrong})
     return [
-        NumberLine(one.pk, mask(show_phone(one.number)), one.reason, one.found_at, holders[one.number])
+        NumberLine(one.pk, mask(show_phone(one.number)), one.reason, 0, one.found_at, holders[one.number])
         for one in wrong
     ]
+
+
+def _missed_lines(missed: list[dict]) -> list[NumberLine]:
+    holders = _holders({one["recipient"] for one in missed})
+    return [
+        NumberLine(
+            None, mask(show_phone(one["recipient"])), "", one["misses"], one["last_at"],
+            holders[one["recipient"]],
+        )
+        for one in missed
+    ]  # fmt: skip
+
+
+_LINES = {Trouble.UNKNOWN: _unknown_lines, Trouble.MISSED: _missed_lines, Trouble.WITHOUT: lambda rows: []}
 
 
 def _holders(numbers: set[str]) -> dict[str, list[Guardian]]:
@@ -88,6 +107,13 @@ def _holders(numbers: set[str]) -> dict[str, list[Guardian]]:
     for guardian in Guardian.objects.filter(phone__in=numbers).order_by("sort_key", "pk"):
         found[guardian.phone].append(guardian)
     return found
+
+
+def _missed() -> QuerySet:
+    """Numbers of today's files that receive nothing, though no operator says that nobody has them."""
+    missed = Delivery.objects.missed(MISSES).filter(recipient__in=Guardian.objects.values("phone"))
+    known = BadNumber.objects.values("number")
+    return missed.exclude(recipient__in=known).order_by("-last_at", "recipient")
 
 
 def _unreachable(on: date) -> QuerySet[Guardian]:
