@@ -94,6 +94,32 @@ def test_reconciling_twice_changes_nothing_more(before, after):
     assert (again.moved, again.cancelled, again.found) == ({}, [], [])
 
 
+@given(day, day, st.sampled_from(SLOTS), st.integers(1, 3))
+def test_what_vie_scolaire_wrote_of_whole_classes_stands_and_is_never_doubled(before, after, first, length):
+    whole = Span(first.starts_at, SLOTS[min(SLOTS.index(first) + length, len(SLOTS) - 1)].ends_at)
+    written = {pk: one for pk, one in enumerate(absences_in(before)) if not one.overlaps(whole)}
+    todo = reconcile(written, after, [whole])
+    kept = {pk: todo.moved.get(pk, old) for pk, old in written.items() if pk not in todo.cancelled}
+    kept |= {100 + number: new for number, new in enumerate(todo.found)}
+    assert not any(one.overlaps(whole) for one in kept.values())
+    again = reconcile(kept, after, [whole])
+    assert (again.moved, again.cancelled, again.found) == ({}, [], [])
+    outside = [hour for hour in after if not hour.span.overlaps(whole)]
+    for hour in outside:
+        assert not hour.is_absent or any(one.overlaps(hour.span) for one in kept.values())
+
+
+@given(day, day)
+def test_where_nothing_was_written_of_whole_classes_nothing_differs(before, after):
+    written = dict(enumerate(absences_in(before)))
+    assert reconcile(written, after, []) == reconcile(written, after)
+
+
+def test_hours_missed_before_and_after_whole_classes_are_two_absences():
+    todo = reconcile({}, hours("aaa"), [span(1, 1)])
+    assert todo.found == [span(0, 0), span(2, 2)]
+
+
 def test_a_longer_absence_keeps_its_row():
     todo = reconcile({1: span(0, 0)}, hours("aa"))
     assert (todo.moved, todo.cancelled, todo.found) == ({1: span(0, 1)}, [], [])

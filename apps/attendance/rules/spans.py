@@ -1,6 +1,6 @@
 """Unbroken absences out of roll calls, and the hours of a school day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from itertools import pairwise
@@ -78,14 +78,20 @@ class Reconciled:
     found: list[Span] = field(default_factory=list)
 
 
-def reconcile(written: Mapping[int, Span], hours: Sequence[Hour]) -> Reconciled:
+def reconcile(
+    written: Mapping[int, Span], hours: Sequence[Hour], standing: Collection[Span] = ()
+) -> Reconciled:
     """Each span found keeps the first absence already written there, or is new.
 
     An absence that a roll call denies is cancelled; one of hours that no roll call saw is left alone.
+    `standing`: what vie scolaire wrote of whole classes, and alone takes back. Whatever roll calls say of
+    these hours is said already, and no other absence spans them.
     """
     result = Reconciled()
     free = dict(sorted(written.items(), key=lambda item: item[1]))
-    for span in absences_in(hours):
+    hours = [hour for hour in hours if not any(hour.span.overlaps(one) for one in standing)]
+    breaks = [Hour(one, is_absent=False) for one in standing]
+    for span in absences_in([*hours, *breaks]):
         known = next((pk for pk, old in free.items() if old.overlaps(span)), None)
         if known is None:
             result.found.append(span)

@@ -22,15 +22,20 @@ def keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: da
     One within an accepted justification is justified from its birth; when it outgrows it, that is news.
     """
     written: dict[int, dict[int, Absence]] = defaultdict(dict)
+    standing: dict[int, list[Span]] = defaultdict(list)
     for absence in _absences_of(list(changes), held_on):
-        written[absence.student_id][absence.pk] = absence
+        if absence.whole_classes_id:
+            standing[absence.student_id].append(span_of(absence))
+        else:
+            written[absence.student_id][absence.pk] = absence
     missing = {pk for pk, line in changes.items() if line.state == RollEntry.State.ABSENT}
     pupils = sorted(missing | written.keys())
     hours, accepted = _hours_and_reasons_of(pupils, held_on) if pupils else ({}, [])
 
     new, moved, cancelled = [], [], []
     for pupil in pupils:
-        todo = reconcile({pk: span_of(row) for pk, row in written[pupil].items()}, hours[pupil])
+        known = {pk: span_of(row) for pk, row in written[pupil].items()}
+        todo = reconcile(known, hours[pupil], standing[pupil])
         for pk, span in todo.moved.items():
             row = written[pupil][pk]
             row.starts_at, row.ends_at = span.starts_at, span.ends_at
