@@ -77,7 +77,7 @@ def raise_children(names: Path, *asked: str) -> None:
 
 sending.LEASE, sending.CALL = timedelta(seconds=0.6), timedelta(seconds=0.2)
 sending.wait_after = lambda attempts: timedelta(seconds=0.1)
-sending.RECEIPT_WAIT = timedelta(seconds=1)
+sending.RECEIPT_WAIT = timedelta(seconds=3)  # receipts come one by one, by the portal's own door
 sending.NUDGED = timedelta(seconds=0.3) if "queue" in sys.argv else timedelta(0)
 tasks.CHUNK = CHUNK
 if "one thread" in sys.argv:

@@ -45,6 +45,8 @@ FLUSHES = int(os.environ.get("EDUCONNECT_FLUSHES", size(4)))
 RESTARTS = int(os.environ.get("EDUCONNECT_RESTARTS", size(4)))
 EACH = 4  # messages written before each fault
 NURSERY = "tests.faults.alerts_worker"
+TAKEN, RECEIVED = {"deliveryStatus": "MessageWaiting"}, {"deliveryStatus": "DeliveredToTerminal"}
+SAID = ([RECEIVED], [RECEIVED, RECEIVED], [TAKEN, RECEIVED])  # of a message
 SINS = (500, "cut", "cut-before", 503, 429)
 
 
@@ -312,9 +314,7 @@ def bring_receipts(gateway: SmsGateway, peer: Peer, over: threading.Event, rng: 
         notices = [
             {"callbackData": message["number"], "deliveryInfo": {"address": f"tel:{message['to']}"} | said}
             for message in fresh
-            for said in (
-                {"deliveryStatus": word} for word in ("MessageWaiting", *["DeliveredToTerminal"] * 2)
-            )
+            for said in rng.choice(SAID)
         ]
         rng.shuffle(notices)
         for notice in notices:
