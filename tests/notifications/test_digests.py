@@ -192,6 +192,28 @@ def test_nor_is_it_lost_when_the_other_was_corrected_in_the_hands_of_the_operato
     assert states() == [("absence", "cancelled"), ("absence", "sent"), ("correction", "cancelled")]
 
 
+def test_nor_when_the_message_had_failed_before(family, classroom, then_mail):
+    prepare()
+    [leased] = services.lease([Delivery.objects.get().pk], now(), limit=1)
+    services.record([(leased, Refused("no"))], now())
+    classroom.call("pa")
+    amend(Absence.objects.order_by("pk").first())
+    prepare(7 * MINUTE)
+    assert "est absente" in Delivery.objects.get(channel="email").text
+
+
+def test_nor_when_it_was_only_to_be_read_on_the_portal(family, classroom, ladder):
+    family.member = MemberFactory()
+    family.save()
+    ladder("absence", ("sms", 10))
+    prepare()
+    classroom.call("pa")
+    amend(Absence.objects.order_by("pk").first())
+    prepare(20 * MINUTE)
+    assert "est absente" in Delivery.objects.get().text
+    assert states() == [("absence", "cancelled"), ("absence", "sent")]
+
+
 def test_when_all_were_corrected_nothing_follows(family, classroom, then_mail):
     prepare()
     Delivery.objects.update(state="accepted")

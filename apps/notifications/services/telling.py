@@ -93,7 +93,7 @@ def correct(*, absence_id: int, now: datetime) -> None:
         if latest is None or not may_have_left(latest):
             _withdraw(alert, latest, steps)
         elif latest.state == State.SENDING:  # if it has not left after all, it never shall
-            _close(alert, Alert.State.CANCELLED, Alert.Why.NOT_TRUE, alert.climbs_at)
+            _close(alert, Alert.State.CANCELLED, Alert.Why.NOT_TRUE)
         if any(map(may_have_left, tries)) and not fact.outcome.is_an_absence:
             _announce_correction(alert, now)
     steps.save()
@@ -113,10 +113,10 @@ def _withdraw(alert: Alert, delivery: Delivery | None, steps: Steps) -> None:
         others.update(state=Alert.State.WAITING, why="", lead=None, rung=0, climbs_at=None)
 
 
-def _close(alert: Alert, state: str, why: str, climbs_at: datetime | None = None) -> None:
-    """`climbs_at` for one that others are told with: the next channel is for them."""
-    alert.state, alert.why, alert.climbs_at = state, why, climbs_at
-    alert.save(update_fields=["state", "why", "climbs_at"])
+def _close(alert: Alert, state: str, why: str) -> None:
+    """The next channel stays: it is for those that are told with it."""
+    alert.state, alert.why = state, why
+    alert.save(update_fields=["state", "why"])
 
 
 def _announce_correction(alert: Alert, now: datetime) -> None:
