@@ -158,17 +158,20 @@ def look_after_gateways() -> None:
     Without a queue, they are left to the next hour.
     """
     with all_schools(reason="each school's gateways are looked after", read_only=True):
-        rows = SmsGateway.objects.filter(is_active=True).order_by("pk")
-        known = list(rows.values_list("school_id", "pk"))
+        known = list(SmsGateway.objects.order_by("pk").values_list("school_id", "pk"))
     for school_id, gateway_id in known:
         if not enqueue(look_after_gateway, school_id, gateway_id):
             return
 
 
 def look_after_gateway(school_id: int, gateway_id: int) -> None:
-    """Receipts asked for where they are not yet, what is left on the account; unreachable, the next hour."""
+    """Receipts asked for where they are not yet, what is left on the account; unreachable, the next hour.
+
+    Old receipts are forgotten, of one out of service too.
+    """
     with in_school(school_id):
-        gateway = SmsGateway.objects.filter(pk=gateway_id).first()
+        services.forget_receipts(now())
+        gateway = SmsGateway.objects.filter(pk=gateway_id, is_active=True).first()
         account = gateway and services.account_of(gateway)
     if not account:
         return
@@ -183,4 +186,3 @@ def look_after_gateway(school_id: int, gateway_id: int) -> None:
         logger.warning("Gateway %s: %s", gateway_id, trouble)
     with in_school(school_id):
         gateway.save(update_fields=["subscribed_at", "balance", "balance_at"])
-        services.forget_receipts(now())

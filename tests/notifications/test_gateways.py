@@ -10,7 +10,7 @@ from apps.attendance.models import Absence
 from apps.core.clock import now
 from apps.gateways.api import Ambiguous
 from apps.notifications import services, tasks
-from apps.notifications.models import Alert, BadNumber, Delivery, SmsGateway
+from apps.notifications.models import Alert, BadNumber, Delivery, Receipt, SmsGateway
 from tests.conftest import outside_any_school
 from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
 from tests.gateways.peer import TOKEN, running_peer
@@ -305,3 +305,12 @@ def test_one_school_s_operator_that_talks_nonsense_is_its_own_trouble(school, or
     look_after()
     orange.refresh_from_db()
     assert orange.balance == 1000
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"sealed_secret": "not ours"}])
+def test_receipts_are_forgotten_even_of_a_gateway_that_serves_no_more(orange, look_after, change):
+    old = now() - timedelta(days=91)
+    Receipt.objects.create(gateway=orange, provider_reference="res-1", word="delivered", received_at=old)
+    SmsGateway.objects.update(**change)
+    look_after()
+    assert not Receipt.objects.exists()
