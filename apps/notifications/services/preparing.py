@@ -10,22 +10,19 @@ from functools import cached_property
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from apps.attendance.api import Outcome, facts_of, late_facts_of
+from apps.attendance.api import Outcome
 from apps.core.tenancy import check_references_at_once, current_school_id
 from apps.core.turns import take_turns
 from apps.gateways.api import cost_of, is_mobile, mail_is_on
-from apps.notifications.models import Alert, AlertSettings, BadNumber, Delivery, DeliveryChange
-from apps.notifications.rules import FAILED, HELD_BACK, is_stale, quiet_ends
-from apps.people.models import Guardian
+from apps.notifications.models import Alert, Delivery, DeliveryChange
+from apps.notifications.rules import HELD_BACK, is_stale, quiet_ends
 
-from .ladders import Rule, Step, rules_of_school
+from .known import GATHERED, Known
+from .ladders import Rule, Step
 from .rows import save_all
-from .sending import alert_settings
 from .telling import absence_key, may_have_left
-from .wordings import Fact, Words, as_sms
+from .wordings import as_sms
 
-OF_AN_ABSENCE = {Alert.Kind.ABSENCE, Alert.Kind.CORRECTION}
-GATHERED = {Alert.Kind.ABSENCE, Alert.Kind.LATE}  # several make a digest
 State, Channel = Delivery.State, Delivery.Channel
 logger = logging.getLogger(__name__)
 
@@ -63,96 +60,11 @@ def _looked_at(now: datetime, limit: int, bulk: bool) -> list[Alert]:
 
 
 @dataclass
-class Plan:
-    """What each due alert needs to be decided, read at once; and what was decided."""
+class Plan(Known):
+    """What is decided of each due alert."""
 
-    alerts: list[Alert]
-    now: datetime
     ready: dict[tuple, list[Alert]] = field(default_factory=lambda: defaultdict(list))
     deliveries: list[Delivery] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.settings: AlertSettings = alert_settings()
-        self.rules = rules_of_school()
-        self.followers = self._read_followers()
-        soon = self._read_soon()
-        self.facts = self._read_facts([*self.known, *soon])
-        self.words = Words.about((fact for fact in self.facts.values() if fact), self.rules)
-        self.tries, self.told = self._read_tries()
-        self.coming = self._of_families(soon)
-
-    # What is read
-
-    def _read_followers(self) -> dict[int, list[Alert]]:
-        """Those that a climbing alert speaks for too, locked as it is."""
-        leads = [alert.pk for alert in self.alerts if alert.climbs_at]
-        found: dict[int, list[Alert]] = defaultdict(list)
-        if leads:
-            rows = Alert.objects.filter(lead__in=leads).select_related("guardian", "student").order_by("pk")
-            for follower in rows.select_for_update(of=["self"]):
-                found[follower.lead_id].append(follower)
-        return found
-
-    @property
-    def known(self) -> list[Alert]:
-        """All that may change: those looked at, and those that they speak for."""
-        return [*self.alerts, *(one for some in self.followers.values() for one in some)]
-
-    def _read_soon(self) -> list[Alert]:
-        """Those of the same guardians that are due within the time of a digest."""
-        waiting = {alert.guardian_id for alert in self.alerts if alert.kind in GATHERED}
-        if not waiting or not self.settings.digest_minutes:
-            return []
-        soon = Alert.objects.filter(
-            state=Alert.State.WAITING, kind__in=GATHERED, guardian__in=waiting,
-            due_at__gt=self.now, due_at__lte=self.now + self.settings.digest,
-        )  # fmt: skip
-        return list(soon.order_by("due_at", "pk"))
-
-    def _read_facts(self, alerts: list[Alert]) -> dict[str, Fact | None]:
-        """By key."""
-        absences = facts_of({alert.subject_id for alert in alerts if alert.kind in OF_AN_ABSENCE})
-        late = late_facts_of({alert.subject_id for alert in alerts if alert.kind == Alert.Kind.LATE})
-        return {
-            alert.key: (late if alert.kind == Alert.Kind.LATE else absences).get(alert.subject_id)
-            for alert in alerts
-        }
-
-    def _of_families(self, soon: list[Alert]) -> dict[tuple, list[datetime]]:
-        """When each family's next ones are due, of those that are still true."""
-        found: dict[tuple, list[datetime]] = defaultdict(list)
-        for alert in soon:
-            if self.facts[alert.key] and self._is_true(alert):
-                found[self._gathered_by(alert)].append(alert.due_at)
-        return found
-
-    def _read_tries(self) -> tuple[dict[tuple, list[Delivery]], set[tuple]]:
-        """The deliveries of each guardian about each fact; and which number was told of which."""
-        keys = {alert.key for alert in self.known}
-        keys |= {absence_key(alert.subject_id) for alert in self.alerts if alert.kind in OF_AN_ABSENCE}
-        phones = {alert.guardian.phone for alert in self.alerts} - {""}
-        sharing = set(Guardian.objects.filter(phone__in=phones).values_list("pk", flat=True))
-        guardians = sharing | {alert.guardian_id for alert in self.alerts}
-        related = list(Alert.objects.filter(key__in=keys, guardian__in=guardians).order_by("pk"))
-        made: dict[int, list[Delivery]] = defaultdict(list)
-        tellers = {alert.lead_id or alert.pk for alert in related}
-        for delivery in Delivery.objects.filter(alert__in=tellers).order_by("pk"):
-            made[delivery.alert_id].append(delivery)
-        tries = {(alert.guardian_id, alert.key): made[alert.lead_id or alert.pk] for alert in related}
-        told = {
-            (alert.key, delivery.recipient)
-            for alert in related
-            for delivery in made[alert.lead_id or alert.pk]
-            if delivery.state not in FAILED | {State.CANCELLED}
-        }
-        return tries, told
-
-    @cached_property
-    def bad_numbers(self) -> set[str]:
-        phones = {alert.guardian.phone for alert in self.alerts if alert.guardian}
-        return set(BadNumber.objects.filter(number__in=phones).values_list("number", flat=True))
-
-    # What is decided
 
     def decide(self, alert: Alert) -> None:
         """Ready to be told, or not, or not yet.
@@ -217,6 +129,15 @@ class Plan:
             return None
         last = alert.created_at + self.settings.grace + self.settings.digest
         return next((due_at for due_at in self.coming[self._gathered_by(alert)] if due_at <= last), None)
+
+    @cached_property
+    def coming(self) -> dict[tuple, list[datetime]]:
+        """When each family's next ones are due, of those that are still true."""
+        found: dict[tuple, list[datetime]] = defaultdict(list)
+        for alert in self.soon:
+            if self.facts[alert.key] and self._is_true(alert):
+                found[self._gathered_by(alert)].append(alert.due_at)
+        return found
 
     def _gathered_by(self, alert: Alert) -> tuple:
         if alert.kind not in GATHERED or not self.settings.digest_minutes:
