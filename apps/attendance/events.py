@@ -51,3 +51,11 @@ class JustificationDecided(Event):
 
     justification_id: int
     student_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeClassesAbsent(Event):
+    """Vie scolaire wrote the pupils of some classes absent. Families are to be told of those absences alone
+    that are announced as found one by one."""
+
+    entry_id: int

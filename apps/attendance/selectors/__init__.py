@@ -41,6 +41,7 @@ from .rolls import (
 )
 from .sheets import ABSENCES, absences_sheet, register_sheet
 from .thresholds import PastLine, PastThreshold, ThresholdsPage, counted, thresholds_page
+from .whole_classes import latest_whole_classes
 from .windows import MONTH, TERM, WEEK, YEAR, Window, terms_of_class, terms_of_year, window_of, year_of
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "justifications_of_absence",
     "justifications_page",
     "late_facts_of",
+    "latest_whole_classes",
     "photo_of",
     "pupil_page",
     "reasons_for_families",

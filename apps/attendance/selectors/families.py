@@ -61,7 +61,8 @@ class DayState:
 class AbsenceLine:
     """An absence, as a line. `minutes` missed are counted, and the reason read, where they are asked for.
 
-    `waits`: a justification of it waits for vie scolaire; `is_settled`: of a reason that does not justify;
+    `waits`: a justification of it waits for vie scolaire; `is_settled`: vie scolaire wrote a reason that does
+    not justify;
     `refusal`: why the last one was refused.
     """
 
@@ -166,10 +167,10 @@ def _latest(student_ids: Ids, on: date) -> QuerySet:
         _this_year(Absence.objects.standing(), student_ids, on)
         .annotate(
             place=Window(RowNumber(), partition_by="student", order_by=ordered),
-            is_settled=Q(is_justified=False, listed_reason__isnull=False),
+            is_settled=Q(is_justified=False, listed_reason__isnull=False, whole_classes=None),
             waits=Exists(_covering().waiting()),
             waiting=Window(
-                Count("pk", filter=Q(is_justified=False, listed_reason=None, waits=False)),
+                Count("pk", filter=Q(is_justified=False, is_settled=False, waits=False)),
                 partition_by="student",
             ),
         )
@@ -235,7 +236,7 @@ def _line(row: Absence, hours: list[Hour], given: list[GivenLine], *, with_reaso
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         is_justified=row.is_justified,
-        is_settled=not row.is_justified and row.listed_reason_id is not None,
+        is_settled=not row.is_justified and bool(row.listed_reason_id) and not row.whole_classes_id,
         waits=any(one.state == Justification.State.WAITING for one in covering),
         minutes=minutes_missed(span, hours),
         reason=row.reason if with_reasons else "",

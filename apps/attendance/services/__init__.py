@@ -18,15 +18,26 @@ from .reasons import set_up_reasons
 from .rolls import Closed, NotOnTheList, close_roll_call
 from .spans import span_of
 from .thresholds import answer_threshold, set_up_thresholds
+from .whole_classes import (
+    NobodyIsAbsent,
+    WhoIsAbsent,
+    WholeClasses,
+    undo_whole_classes,
+    who_is_absent,
+    write_whole_classes,
+)
 
 __all__ = [
     "AbsenceIsCancelled",
     "Closed",
     "Excuse",
     "HasBeenDecided",
+    "NobodyIsAbsent",
     "NotOnTheList",
     "ReasonDoesNotJustify",
     "Said",
+    "WhoIsAbsent",
+    "WholeClasses",
     "accept_justification",
     "admit_after_absence",
     "admit_late",
@@ -41,8 +52,11 @@ __all__ = [
     "set_up_reasons",
     "set_up_thresholds",
     "span_of",
+    "undo_whole_classes",
+    "who_is_absent",
     "withdraw_excusal",
     "withdraw_given",
     "withdraw_justification",
     "write_justification",
+    "write_whole_classes",
 ]
