@@ -16,6 +16,7 @@ from apps.attendance.models import (
     LateArrival,
     RollCall,
     RollEntry,
+    WholeClassAbsence,
 )
 from apps.attendance.services import admit_after_absence
 from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
@@ -66,6 +67,7 @@ class World:
     late_arrival: LateArrival
     entry_pass: EntryPass
     excusal: Excusal
+    whole_classes: WholeClassAbsence
     alert: Alert
     thread: Thread
     logo_digest: str
@@ -102,6 +104,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         guardian=guardian,
         roll_call=roll_call,
         absence=absence,
+        whole_classes=_whole_classes(members, students),
         excusal=_excusals(members, students),
         justification=_justifications(members, students),
         late_arrival=LateArrival.objects.get(roll_call=roll_call),
@@ -220,6 +223,23 @@ def _past_a_threshold(absence: Absence, educator: Member) -> EntryPass:
     """Who is missing is past a threshold; one was let in, with a billet."""
     AttendanceThreshold.objects.create(what="unjustified_hours", at_least=1, proposal="Appeler la famille")
     return admit_after_absence(absence=absence, by=educator, at=now())
+
+
+def _whole_classes(members: dict[Role, Member], students: list[Student]) -> WholeClassAbsence:
+    """A strike of last week."""
+    hours = {"held_on": today() - timedelta(days=7), "starts_at": time(7, 30), "ends_at": time(12)}
+    entry = WholeClassAbsence.objects.create(
+        audience="6e 1",
+        listed_reason=AbsenceReason.objects.create(label="Grève"),
+        count=len(students),
+        recorded_by=members[Role.EDUCATOR],
+        recorded_at=now(),
+        **hours,
+    )
+    Absence.objects.bulk_create(
+        Absence(student=student, whole_classes=entry, recorded_at=now(), **hours) for student in students
+    )
+    return entry
 
 
 def _excusals(members: dict[Role, Member], students: list[Student]) -> Excusal:

@@ -1,6 +1,7 @@
 """What the other modules may ask of attendance."""
 
 from .past import PastLoaded, PastRollCall, load_past_roll_calls
+from .permissions import Screen, screens_of
 from .rules import Span, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
@@ -26,6 +27,7 @@ from .selectors import (
 )
 from .services import (
     NobodyIsAbsent,
+    NoSuchEntry,
     WhoIsAbsent,
     WholeClasses,
     set_up_reasons,
@@ -45,10 +47,12 @@ __all__ = [
     "ExpectedRoll",
     "LateFact",
     "LateLine",
+    "NoSuchEntry",
     "NobodyIsAbsent",
     "Outcome",
     "PastLoaded",
     "PastRollCall",
+    "Screen",
     "Span",
     "WhoIsAbsent",
     "WholeClasses",
@@ -62,6 +66,7 @@ __all__ = [
     "late_facts_of",
     "latest_whole_classes",
     "load_past_roll_calls",
+    "screens_of",
     "set_up_reasons",
     "set_up_thresholds",
     "slot_at",

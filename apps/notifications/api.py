@@ -1,5 +1,5 @@
 """What the other modules may ask of notifications."""
 
-from .services import set_up
+from .services import AbsencesEstimate, absences_estimate, set_up
 
-__all__ = ["set_up"]
+__all__ = ["AbsencesEstimate", "absences_estimate", "set_up"]

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from apps.accounts.api import prepared_for_member
 from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
 from apps.classes import api as classes
+from apps.classes.models import TeachingGroup, TeachingGroupQuerySet
 from apps.people.models import Guardianship, Student, StudentQuerySet
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
@@ -46,6 +47,14 @@ def _with_rights(students: StudentQuerySet, member: Member, on: date) -> Student
     shown = Value(True) if member.holds(*OFFICE) else ~Exists(care.filter(may_see_marks=False))
     justifies = Exists(care.filter(may_justify=True)) if member.holds(Role.GUARDIAN) else Value(False)
     return students.annotate(marks_shown=shown, may_justify=justifies)
+
+
+def whole_classes(member: Member, on: date) -> TeachingGroupQuerySet:
+    """The classes of the year in course, to vie scolaire and the direction, who may write them absent."""
+    if not member.holds(*STUDENT_LIFE):
+        return TeachingGroup.objects.none()
+    groups = TeachingGroup.objects.whole_classes().filter(year__opens_on__lte=on, year__closes_on__gte=on)
+    return groups.order_by("class_group__level__position", "name", "pk")
 
 
 def reads_reasons(member: Member, student_id: int, on: date) -> bool:

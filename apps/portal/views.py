@@ -1,4 +1,4 @@
-"""Homes, the family's page, a child's pages; the number one signs in with."""
+"""Homes, the family's page, a child's pages; classes absent as a whole; the number one signs in with."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -9,22 +9,27 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts import services as accounts
+from apps.accounts.models import STUDENT_LIFE
 from apps.accounts.selectors import phone_in_proof
 from apps.accounts.tasks import send_phone_code
+from apps.attendance import api as attendance
 from apps.core.addresses import inside, outside
 from apps.core.clock import now, today
+from apps.core.idempotency import fresh_key, idempotent
 from apps.core.jobs import enqueue
 from apps.core.pages import render_page
 from apps.gateways.api import show_phone
+from apps.notifications.api import absences_estimate
 from apps.people.models import Student
 
 from . import selectors
-from .forms import PhoneCodeForm, PhoneForm
+from .forms import PhoneCodeForm, PhoneForm, WholeClassesForm
 from .navigation import memberships_of, only_family, portal_menu, unread_of
 from .permissions import own_students, readable_student, reads_reasons
+from .permissions import whole_classes as whole_classes_of
 from .stamps import unchanged_unless
 
 
@@ -175,6 +180,72 @@ def child_absences(request: HttpRequest, student_id: int) -> HttpResponse:
         "page": selectors.child_absences(student_id, today(), with_reasons=with_reasons),
     }
     return render_page(request, "portal/child_absences.html", context)
+
+
+# Classes absent as a whole: a strike, a storm
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def whole_classes(request: HttpRequest) -> HttpResponse:
+    """Typed, shown with its counts and cost, then written; those of before, to be taken back."""
+    on = today()
+    groups = list(whole_classes_of(request.member, on))
+    if not request.member.holds(*STUDENT_LIFE):
+        raise Http404
+    form = WholeClassesForm(
+        request.POST if request.method == "POST" else None,
+        groups=groups,
+        reasons=attendance.all_reasons(),
+        today=on,
+        initial={"jour": on},
+    )
+    if not (form.is_bound and form.is_valid()) or "corriger" in request.POST:
+        context = {
+            "form": form,
+            "entries": attendance.latest_whole_classes(),
+            "screens": attendance.screens_of(request.member, "portal:whole_classes"),
+        }
+        status = 422 if form.errors else 200
+        return render_page(request, "portal/whole_classes.html", context, status=status)
+    if "confirmer" not in request.POST:
+        return _ask_whole_classes(request, form)
+    try:
+        entry = attendance.write_whole_classes(what=form.what, by=request.member, at=now())
+    except attendance.NobodyIsAbsent:
+        return _ask_whole_classes(request, form)
+    messages.success(request, f"{_pupils(entry.count)} écrits absents.")
+    return redirect("portal:whole_classes")
+
+
+def _ask_whole_classes(request: HttpRequest, form: WholeClassesForm) -> HttpResponse:
+    """How many, who is left out, whom it tells and for how much: asked once."""
+    what = form.what
+    who = attendance.who_is_absent(what)
+    estimate = None
+    if what.tells_families:
+        estimate = absences_estimate(who.student_ids, on=what.held_on, school=request.school, now=now())
+    context = {"form": form, "what": what, "who": who, "estimate": estimate, "key": fresh_key()}
+    return render_page(request, "portal/whole_classes_ask.html", context)
+
+
+@require_POST
+@idempotent
+def whole_classes_undo(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """All of these absences were a mistake."""
+    if not request.member.holds(*STUDENT_LIFE):
+        raise Http404
+    try:
+        undone = attendance.undo_whole_classes(entry_id=entry_id, by=request.member, at=now())
+    except attendance.NoSuchEntry as unknown:
+        raise Http404 from unknown
+    if undone:
+        messages.success(request, f"Annulé\u202f: {_pupils(undone)} ne sont plus absents.")
+    return redirect("portal:whole_classes")
+
+
+def _pupils(count: int) -> str:
+    return f"{count} élève{'s' if count > 1 else ''}"
 
 
 # The number that one signs in with

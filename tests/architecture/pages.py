@@ -141,6 +141,10 @@ SCHOOL: dict[str, Page] = {
     "attendance:excusal_withdraw": Page(
         STUDENT_LIFE, lambda world: [world.excusal.pk], method="post", status=302, looks=False
     ),
+    "portal:whole_classes": Page(STUDENT_LIFE),
+    "portal:whole_classes_undo": Page(
+        STUDENT_LIFE, lambda world: [world.whole_classes.pk], method="post", status=302, looks=False
+    ),
     "attendance:photo": Page(STUDENT_LIFE | {Role.GUARDIAN}, given_of, looks=False),
     "notifications:deliveries": Page(STUDENT_LIFE),
     "notifications:send_again": Page(STUDENT_LIFE),

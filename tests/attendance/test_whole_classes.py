@@ -9,7 +9,14 @@ from apps.attendance.models import Absence, WholeClassAbsence
 from apps.attendance.rules import Period, Span
 from apps.attendance.services import NobodyIsAbsent, WholeClasses, span_of
 from apps.core.clock import now, today
+from apps.core.tenancy import in_school
+from apps.notifications.models import Alert
+from apps.notifications.services import correct, tell_of_absence
+from tests.conftest import soup
+from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import AbsenceFactory, ExcusalFactory, JustificationFactory, ReasonFactory
+from tests.factories.people import GuardianshipFactory
+from tests.factories.schools import SchoolFactory
 
 from .conftest import SLOTS, classroom_of
 
@@ -91,9 +98,7 @@ def test_who_was_seen_is_absent_already_or_is_excused_is_left_out(classroom, wri
     room.call("pal")
     write(classroom, room)
     assert not Absence.objects.exclude(whole_classes=None).filter(student__in=room.pupils).exists()
-    who = services.who_is_absent(
-        WholeClasses((room.group.pk,), "6e 1", today(), WHOLE_DAY, ReasonFactory())
-    )
+    who = services.who_is_absent(WholeClasses((room.group.pk,), "6e 1", today(), WHOLE_DAY, ReasonFactory()))
     assert (who.student_ids, who.absent_already, who.seen, who.excused) == ((), 1, 2, 1)
 
 
@@ -171,3 +176,112 @@ def test_sixty_pupils_cost_no_more_statements_than_three(write, undo, count_quer
         return writing, count_queries(undo, WholeClassAbsence.objects.latest("pk"))
 
     assert cost(3) == cost(60)
+
+
+def test_families_told_by_mistake_are_told_so(classroom, write, undo):
+    GuardianshipFactory(student=classroom.pupils[0])
+    entry = write(tells_families=True)
+    absence = Absence.objects.get(student=classroom.pupils[0])
+    tell_of_absence(absence_id=absence.pk, recorded_at=now(), now=now())
+    undo(entry)
+    correct(absence_id=absence.pk, now=now())
+    assert Alert.objects.get().state == Alert.State.CANCELLED
+
+
+# The page
+
+
+@pytest.fixture
+def page(path_to) -> str:
+    return path_to("portal:whole_classes")
+
+
+@pytest.fixture
+def office(client, educator):
+    client.force_login(educator.user)
+    return client
+
+
+@pytest.fixture
+def typed(classroom) -> dict:
+    return {
+        "classes": [classroom.group.pk],
+        "jour": today().isoformat(),
+        "motif": ReasonFactory(label="Intempéries").pk,
+        "precision": "pluie",
+        "justifiee": "non",
+    }
+
+
+def test_it_is_asked_once_with_the_count_and_the_cost_then_written(office, page, typed, classroom):
+    for pupil in classroom.pupils:
+        GuardianshipFactory(student=pupil)
+    asked = office.post(page, typed | {"prevenir": "on"})
+    assert not Absence.objects.exists()
+    said = " ".join(soup(asked).select_one("main").text.split())
+    assert "À écrire absents 3" in said
+    assert "3 responsables 3 numéros × 15 F au plus" in said
+    again = [(field["name"], field["value"]) for field in soup(asked).select("main [type=hidden]")]
+    sent: dict[str, list] = {"confirmer": ["1"]}
+    for name, value in again:
+        sent.setdefault(name, []).append(value)
+    assert "3 élèves écrits absents" in office.post(page, sent, follow=True).text
+    entry = WholeClassAbsence.objects.get()
+    assert (entry.count, entry.words, entry.tells_families) == (3, "Intempéries\u202f: pluie", True)
+    assert span_of(Absence.objects.first()) == WHOLE_DAY
+    office.post(page, sent)
+    assert WholeClassAbsence.objects.count() == 1
+
+
+def test_corrected_the_form_comes_back_as_it_was(office, page, typed):
+    form = soup(office.post(page, typed | {"corriger": "1"}))
+    assert form.select_one("[name=precision]")["value"] == "pluie"
+    assert form.select_one("[name=classes][checked]")
+
+
+def test_nobody_left_is_said_and_not_written(office, page, typed, write):
+    write()
+    asked = office.post(page, typed | {"confirmer": "1"})
+    assert "Il ne reste personne" in asked.text
+    assert WholeClassAbsence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"classes": []}, "au moins une classe"),
+        ({"classes": ["0"]}, "choix valide"),
+        ({"jour": ""}, "obligatoire"),
+        ({"jour": "2099-01-01"}, "pas encore venu"),
+        ({"jour": "2026-01-01"}, "Un mois en arrière"),
+        ({"de": "10:00", "a": "09:00"}, "La fin vient après"),
+        ({"motif": ""}, "Choisissez un motif"),
+        ({"justifiee": ""}, "Dites si elles sont justifiées"),
+        ({"justifiee": "oui", "prevenir": "on"}, "n’alerte personne"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it(office, page, typed, change, said):
+    answer = office.post(page, typed | change | {"confirmer": "1"})
+    assert answer.status_code == 422
+    assert said in " ".join(error.text for error in soup(answer).select(".err"))
+    assert not WholeClassAbsence.objects.exists()
+
+
+def test_it_is_taken_back_from_the_page(office, page, write, path_to):
+    away = path_to("portal:whole_classes_undo", write().pk)
+    assert soup(office.get(page)).find("form", action=away)
+    assert "3 élèves ne sont plus absents" in office.post(away, follow=True).text
+    assert not soup(office.get(page)).find("form", action=away)
+
+
+def test_nobody_else_and_no_other_school_writes_any(client, page, typed, write, path_to, educator):
+    away = path_to("portal:whole_classes_undo", write().pk)
+    client.force_login(MemberFactory().user)
+    assert client.post(page, typed).status_code == client.post(away).status_code == 404
+    with in_school(SchoolFactory().pk):
+        elsewhere = classroom_of(2)
+        what = WholeClasses((elsewhere.group.pk,), "6e 1", today(), MORNING, ReasonFactory())
+        entry = services.write_whole_classes(what=what, by=MemberFactory(), at=now())
+    client.force_login(educator.user)
+    assert client.post(path_to("portal:whole_classes_undo", entry.pk)).status_code == 404
+    assert client.post(page, typed | {"classes": [elsewhere.group.pk]}).status_code == 422

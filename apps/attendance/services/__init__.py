@@ -20,6 +20,7 @@ from .spans import span_of
 from .thresholds import answer_threshold, set_up_thresholds
 from .whole_classes import (
     NobodyIsAbsent,
+    NoSuchEntry,
     WhoIsAbsent,
     WholeClasses,
     undo_whole_classes,
@@ -32,6 +33,7 @@ __all__ = [
     "Closed",
     "Excuse",
     "HasBeenDecided",
+    "NoSuchEntry",
     "NobodyIsAbsent",
     "NotOnTheList",
     "ReasonDoesNotJustify",

@@ -21,6 +21,10 @@ class NobodyIsAbsent(Exception):
     """Every pupil of these classes is absent already, was seen, or is not expected."""
 
 
+class NoSuchEntry(LookupError):
+    """The school wrote no such absence of whole classes."""
+
+
 @dataclass(frozen=True, slots=True)
 class WholeClasses:
     """Which classes (ids of their whole groups, and their names), when, and why."""
@@ -112,9 +116,11 @@ def write_whole_classes(*, what: WholeClasses, by: Member, at: datetime) -> Whol
 def undo_whole_classes(*, entry_id: int, by: Member, at: datetime) -> int:
     """All of them were a mistake: families who were told are told so; the roll calls speak again.
 
-    Returns how many pupils; 0 when it was undone before.
+    Returns how many pupils; 0 when it was undone before. Raises NoSuchEntry.
     """
-    entry = WholeClassAbsence.objects.select_for_update().get(pk=entry_id)
+    entry = WholeClassAbsence.objects.select_for_update().filter(pk=entry_id).first()
+    if entry is None:
+        raise NoSuchEntry
     if entry.cancelled_at:
         return 0
     written = Absence.objects.standing().filter(whole_classes=entry)

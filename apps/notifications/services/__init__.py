@@ -1,5 +1,6 @@
 """The verbs of notifications: tell, correct, prepare; lease, record. No network: tasks.py carries."""
 
+from .estimates import AbsencesEstimate, absences_estimate
 from .families import read_alerts
 from .ladders import Rule, Step, choose_wording, rules_of_school, set_up
 from .mailing import NobodyToTell, recipients, write_to_families
@@ -39,6 +40,7 @@ __all__ = [
     "NUDGED",
     "RECEIPT_WAIT",
     "WORDED",
+    "AbsencesEstimate",
     "Lapsed",
     "Leased",
     "NeverLeft",
@@ -48,6 +50,7 @@ __all__ = [
     "Spent",
     "Step",
     "absence_key",
+    "absences_estimate",
     "account_of",
     "alert_settings",
     "as_sms",
