@@ -13,10 +13,12 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.urls import path  # noqa: E402
 
 from apps.messaging.consumers import NewsConsumer  # noqa: E402
+from apps.portal.consumers import BoardSocket  # noqa: E402
 
+sockets = [path("ws/", NewsConsumer.as_asgi()), path("ws/journee/", BoardSocket.as_asgi())]
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(URLRouter([path("ws/", NewsConsumer.as_asgi())])),
+        "websocket": AllowedHostsOriginValidator(URLRouter(sockets)),
     }
 )

@@ -18,7 +18,7 @@ from apps.attendance.models import (
     RollEntry,
     WholeClassAbsence,
 )
-from apps.attendance.services import admit_after_absence
+from apps.attendance.services import admit_late
 from apps.classes.models import ClassGroup, ClassTerm, Course, Enrolment
 from apps.core.clock import now, today
 from apps.grades.models import Assessment, Mark
@@ -90,7 +90,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
     sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]
     _same_course_next_door(courses[0], members[Role.TEACHER])
     roll_call, absence = _roll(class_group, courses[0], members[Role.TEACHER], students)
-    entry_pass = _past_a_threshold(absence, members[Role.EDUCATOR])
+    entry_pass = _past_a_threshold(roll_call, members[Role.EDUCATOR])
     alert = _alerts(guardian, students)
     _phone_in_proof(members[Role.GUARDIAN])
     return World(
@@ -219,10 +219,10 @@ def _justifications(members: dict[Role, Member], students: list[Student]) -> Jus
     return given[0]
 
 
-def _past_a_threshold(absence: Absence, educator: Member) -> EntryPass:
-    """Who is missing is past a threshold; one was let in, with a billet."""
+def _past_a_threshold(roll_call: RollCall, educator: Member) -> EntryPass:
+    """Who is missing is past a threshold; who came late was let in, with a billet."""
     AttendanceThreshold.objects.create(what="unjustified_hours", at_least=1, proposal="Appeler la famille")
-    return admit_after_absence(absence=absence, by=educator, at=now())
+    return admit_late(arrival=LateArrival.objects.get(roll_call=roll_call), by=educator, at=now())
 
 
 def _whole_classes(members: dict[Role, Member], students: list[Student]) -> WholeClassAbsence:

@@ -9,19 +9,18 @@ pupil, for whoever no longer answers for her, and for a parent whose only corres
 from collections import defaultdict
 from datetime import date
 
-from django.core import signing
 from django.db.models import Q
 
 from apps.accounts.models import STUDENT_LIFE, Member, Role
 from apps.classes.api import taught_students, teachers_of
+from apps.core import sockets
 from apps.people.models import Guardianship, Student, StudentQuerySet
 
 from .models import Thread, ThreadQuerySet
 from .rules import Correspondent, Side, others_side
 
 CORRESPONDENTS = STUDENT_LIFE | {Role.GUARDIAN, Role.TEACHER}
-TIME_TO_CONNECT = 60  # seconds
-_SALT = "messaging.socket"
+SALT = "messaging.socket"
 
 
 def readable_threads(member: Member) -> ThreadQuerySet:
@@ -72,13 +71,4 @@ def _places(member: Member, subjects: dict[int, list[str]], relations: dict[int,
 
 def sign_ticket(member: Member, thread: Thread) -> str:
     """What the page gives its socket: who may hear of which thread, for 60 seconds."""
-    return signing.dumps([member.school_id, member.pk, thread.pk], salt=_SALT)
-
-
-def read_ticket(text: str) -> tuple[int, int, int] | None:
-    """School, member and thread of a ticket; None when it is forged, spoilt or too old."""
-    try:
-        school_id, member_id, thread_id = signing.loads(text, salt=_SALT, max_age=TIME_TO_CONNECT)
-    except signing.BadSignature:
-        return None
-    return school_id, member_id, thread_id
+    return sockets.sign_ticket([member.school_id, member.pk, thread.pk], salt=SALT)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from channels.layers import get_channel_layer
 from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import Member
 from apps.core.events import publish
+from apps.core.sockets import tell
 from apps.core.tenancy import current_school_id
 from apps.people.models import Student
 
@@ -99,8 +99,7 @@ def group_of(school_id: int, thread_id: int) -> str:
 
 def _nudge(school_id: int, thread_id: int) -> Callable[[], None]:
     """Lossy by design: the message is saved, and whoever missed the news asks again."""
-    news = {"type": "news", "thread": thread_id}
-    return lambda: get_channel_layer().tell(group_of(school_id, thread_id), news)
+    return lambda: tell(group_of(school_id, thread_id), thread=thread_id)
 
 
 def _day(at: datetime) -> date:

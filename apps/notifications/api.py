@@ -1,5 +1,14 @@
 """What the other modules may ask of notifications."""
 
+from .selectors import FateCount, Told, alerts_of_day, told_of_absences
 from .services import AbsencesEstimate, absences_estimate, set_up
 
-__all__ = ["AbsencesEstimate", "absences_estimate", "set_up"]
+__all__ = [
+    "AbsencesEstimate",
+    "FateCount",
+    "Told",
+    "absences_estimate",
+    "alerts_of_day",
+    "set_up",
+    "told_of_absences",
+]

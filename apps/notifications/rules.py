@@ -23,6 +23,11 @@ FAILED = frozenset({"undelivered", "expired", "refused"})
 LEFT = frozenset({"accepted", "delivered"})
 
 
+def absence_key(absence_id: int) -> str:
+    """What an alert of that absence is known by."""
+    return f"absence:{absence_id}"
+
+
 def advance(state: str, heard: str) -> str:
     """The state after hearing of another one: forward, or where it was. Nothing leaves a final state."""
     return heard if heard in FORWARD.get(state, ()) else state

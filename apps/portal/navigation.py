@@ -14,7 +14,7 @@ from apps.core.clock import today
 from apps.core.tenancy import in_school
 from apps.messaging import api as messaging
 
-from .permissions import CALLERS, FAMILY
+from .permissions import CALLERS, FAMILY, watches_first
 from .selectors import writes_as_family
 
 
@@ -64,12 +64,25 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
     if only_family(member.roles):
         label = "Famille" if member.holds(Role.GUARDIAN) else "Accueil"
         yield _entry(label, outside("home:family"), path, whole=True)
+    elif watches_first(member):
+        yield _entry("Journée", inside(slug, "portal:board"), path, whole=True)
     else:
         yield _entry("Accueil", inside(slug, "portal:home"), path, whole=True)
     if member.holds(Role.STUDENT):
         yield _entry("Mes notes", inside(slug, "portal:me"), path)
     if member.holds(Role.TEACHER):
         yield _entry("Notes", inside(slug, "grades:courses"), path)
+    yield from _attendance(slug, member, path)
+    yield from _alerts(slug, member, path)
+    if member.holds(*messaging.CORRESPONDENTS):
+        yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)
+    if member.holds(*FAMILY) and not only_family(member.roles):
+        yield _entry("Famille", outside("home:family"), path, whole=True)
+    yield _entry("Compte", outside("account"), path)
+
+
+def _attendance(slug: str, member: Member, path: str) -> Iterator[Entry]:
+    """The roll to whoever calls it, the absences to vie scolaire."""
     absences = inside(slug, "attendance:absences")  # an address under that of roll calls
     if member.holds(*CALLERS):
         yield _entry(
@@ -77,12 +90,6 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
         )
     if member.holds(*STUDENT_LIFE):
         yield _entry("Absences", absences, path)
-    yield from _alerts(slug, member, path)
-    if member.holds(*messaging.CORRESPONDENTS):
-        yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)
-    if member.holds(*FAMILY) and not only_family(member.roles):
-        yield _entry("Famille", outside("home:family"), path, whole=True)
-    yield _entry("Compte", outside("account"), path)
 
 
 def _alerts(slug: str, member: Member, path: str) -> Iterator[Entry]:

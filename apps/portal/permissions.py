@@ -8,6 +8,7 @@ from apps.accounts.api import prepared_for_member
 from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
 from apps.classes import api as classes
 from apps.classes.models import TeachingGroup, TeachingGroupQuerySet
+from apps.core import sockets
 from apps.people.models import Guardianship, Student, StudentQuerySet
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
@@ -55,6 +56,30 @@ def whole_classes(member: Member, on: date) -> TeachingGroupQuerySet:
         return TeachingGroup.objects.none()
     groups = TeachingGroup.objects.whole_classes().filter(year__opens_on__lte=on, year__closes_on__gte=on)
     return groups.order_by("class_group__level__position", "name", "pk")
+
+
+SALT = "portal.board"
+
+
+def sign_ticket(member: Member) -> str:
+    """What the board of the day gives its socket, for 60 seconds."""
+    return sockets.sign_ticket([member.school_id, member.pk], salt=SALT)
+
+
+def watches_first(member: Member) -> bool:
+    """Whether the board of the day is where she begins: an éducateur who does not teach."""
+    return member.holds(Role.EDUCATOR) and not member.holds(Role.TEACHER)
+
+
+def board_group(school_id: int) -> str:
+    """The sockets of a school's boards."""
+    return f"school.{school_id}.day"
+
+
+def watches_the_day(member_id: int, on: date) -> bool:
+    """Whether a member of an open school is of vie scolaire or the direction today. One query."""
+    members = Member.objects.holding(STUDENT_LIFE, on).filter(user__is_active=True)
+    return members.filter(pk=member_id, school__suspended_at=None).exists()
 
 
 def reads_reasons(member: Member, student_id: int, on: date) -> bool:

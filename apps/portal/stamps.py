@@ -25,12 +25,16 @@ def unchanged_unless(causes: Callable[..., Iterable[object]]) -> Callable:
     def etag(request: HttpRequest, *args: object, **kwargs: object) -> str | None:
         if len(get_messages(request)):
             return None
-        token = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
-        frame = (release(), today(), request.session.session_key, token, wants_part(request))
-        known = repr((*frame, *causes(request, *args, **kwargs)))
-        return f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
+        return etag_of(request, causes(request, *args, **kwargs), part=wants_part(request))
 
     return condition(etag_func=etag)
+
+
+def etag_of(request: HttpRequest, causes: Iterable[object], *, part: bool) -> str:
+    """Of the page made of these causes, or of its `part`: what asks for the part again may know it."""
+    token = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+    frame = (release(), today(), request.session.session_key, token, part)
+    return f'"{hashlib.sha256(repr((*frame, *causes)).encode()).hexdigest()[:32]}"'
 
 
 @cache

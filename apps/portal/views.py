@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from apps.core.addresses import inside, outside
 from apps.core.clock import now, today
 from apps.core.idempotency import fresh_key, idempotent
 from apps.core.jobs import enqueue
-from apps.core.pages import render_page
+from apps.core.pages import render_page, wants_part
 from apps.gateways.api import show_phone
 from apps.notifications.api import absences_estimate
 from apps.people.models import Student
@@ -28,9 +29,9 @@ from apps.people.models import Student
 from . import selectors
 from .forms import PhoneCodeForm, PhoneForm, WholeClassesForm
 from .navigation import memberships_of, only_family, portal_menu, unread_of
-from .permissions import own_students, readable_student, reads_reasons
+from .permissions import own_students, readable_student, reads_reasons, sign_ticket, watches_first
 from .permissions import whole_classes as whole_classes_of
-from .stamps import unchanged_unless
+from .stamps import etag_of, unchanged_unless
 
 
 @require_safe
@@ -46,15 +47,57 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def school(request: HttpRequest) -> HttpResponse:
-    """The day in a school: a teacher's courses, the office's figures. Families have a page of their own."""
+    """The day in a school: a teacher's courses, the office's figures. Families and educators have a page of
+    their own.
+    """
     if only_family(request.member.roles):
         return redirect(outside("home:family"))
+    if watches_first(request.member):
+        return redirect("portal:board")
     context = {
         "page": selectors.school_home(request.member, now()),
         "today": today(),
         "unread": unread_of(request),
     }
     return render_page(request, "portal/home.html", context)
+
+
+# The board of the day
+
+
+def _board(request: HttpRequest) -> selectors.BoardPage:
+    """Read once per request; 404 for whoever is not of vie scolaire."""
+    if not request.member.holds(*STUDENT_LIFE):
+        raise Http404
+    if not hasattr(request, "portal_board"):
+        request.portal_board = selectors.board_page(now())
+    return request.portal_board
+
+
+def _board_causes(request: HttpRequest) -> list:
+    return [_board(request), *_frame(request)]
+
+
+@require_safe
+@unchanged_unless(_board_causes)
+def board(request: HttpRequest) -> HttpResponse:
+    """The day, watched by vie scolaire: its part asks for itself every minute, and at each news."""
+    context = {
+        "page": _board(request),
+        "today": today(),
+        "etag": etag_of(request, _board_causes(request), part=True),
+        "ticket": "" if wants_part(request) else sign_ticket(request.member),
+    }
+    return render_page(request, "portal/board.html", context, part="board")
+
+
+@require_safe
+@never_cache
+def board_token(request: HttpRequest) -> HttpResponse:
+    """A fresh ticket for a socket that has to connect again."""
+    if not request.member.holds(*STUDENT_LIFE):
+        raise Http404
+    return HttpResponse(sign_ticket(request.member), content_type="text/plain")
 
 
 # The family's page

@@ -6,7 +6,7 @@
     defaultSwapStyle: "outerHTML",
     timeout: 30000,
     responseHandling: [
-      { code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true },
+      { code: "204|304", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true },
       { code: "...", swap: false, error: true },
     ],
   });

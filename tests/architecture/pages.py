@@ -89,7 +89,9 @@ def draft_of(world: World) -> list:
 
 SCHOOL: dict[str, Page] = {
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
-    "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY),
+    "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY | {Role.EDUCATOR}),
+    "portal:board": Page(STUDENT_LIFE, weight=12_000, queries=32),  # a working screen: a morning's absences
+    "portal:board_token": Page(STUDENT_LIFE, looks=False),
     "portal:me": Page(frozenset({Role.STUDENT}), queries=16),
     "portal:child": Page(ALL, child_of, queries=15),
     "portal:child_absences": Page(ALL, child_of, queries=15),

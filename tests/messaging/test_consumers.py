@@ -9,11 +9,10 @@ from bs4 import BeautifulSoup
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 
-from apps.core import tenancy
+from apps.core import sockets, tenancy
 from apps.core.channels import PatientRedisLayer
 from apps.core.clock import now
 from apps.core.tenancy import NoSchoolInScope, in_school
-from apps.messaging import consumers
 from apps.messaging.permissions import sign_ticket
 from apps.messaging.selectors import hears_of
 from apps.messaging.services import post_message
@@ -144,7 +143,7 @@ def test_an_open_socket_is_put_out_at_the_first_news_after_a_right_has_ended(sch
         tell(school, thread)
 
     [only] = heard_by(ticket, leave_then_tell)
-    assert (only["type"], only["code"]) == ("websocket.close", consumers.NOT_YOURS)
+    assert (only["type"], only["code"]) == ("websocket.close", sockets.NOT_YOURS)
 
 
 def test_what_a_page_says_is_not_listened_to(ticket):
@@ -173,7 +172,7 @@ def test_a_consumer_that_forgets_the_scope_lets_nobody_in(ticket, monkeypatch):
 
         def __exit__(self, *args): ...
 
-    monkeypatch.setattr(consumers, "in_school", forgotten)
+    monkeypatch.setattr(sockets, "in_school", forgotten)
     assert tenancy._scope.get() is not None
     with pytest.raises(NoSchoolInScope):
         gets_in(ticket)
@@ -192,7 +191,7 @@ def test_without_redis_the_page_is_told_to_try_later(ticket, settings, caplog):
 
 
 class OpenPage:
-    """What static/js/thread.js does: it asks on connecting, and on each news that it happens to hear."""
+    """What static/js/news.js does: it asks on connecting, and on each news that it happens to hear."""
 
     def __init__(self, browser: Browser, thread, path_to) -> None:
         self.browser, self.token = browser, path_to("messaging:token", thread.pk)

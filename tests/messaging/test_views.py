@@ -151,7 +151,7 @@ def test_a_long_discussion_is_read_by_pages(client, mother, forty, path_to):
     assert words(page)[-1] == "Message 40"
     earlier = soup(client.get(address + page.select_one("a[href^='?avant']")["href"]))
     assert words(earlier) == [f"Message {number}" for number in range(1, 11)]
-    assert not earlier.select("#following, #reply, [data-edu-thread]")
+    assert not earlier.select("#following, #reply, [data-edu-news]")
     assert "Derniers messages" in earlier.text
 
 

@@ -1,6 +1,7 @@
 """What the pages of attendance show, each in a fixed number of queries."""
 
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_found, absences_page
+from .board import AwayPupil, Call, DayBoard, LatePupil, MissingPupil, day_board
 from .day import DayFigures, day_figures, hours_called
 from .due import ExpectedRoll, due_rolls, expected_rolls
 from .excusals import ExcusalsPage, PupilExcusals, courses_of, excusals_of, excusals_page
@@ -57,7 +58,10 @@ __all__ = [
     "AbsencesPage",
     "AttendanceRecord",
     "AttendanceSummary",
+    "AwayPupil",
+    "Call",
     "Column",
+    "DayBoard",
     "DayFigures",
     "DayState",
     "ExcusalsPage",
@@ -67,6 +71,8 @@ __all__ = [
     "JustificationsPage",
     "LateFact",
     "LateLine",
+    "LatePupil",
+    "MissingPupil",
     "Outcome",
     "PastLine",
     "PastThreshold",
@@ -92,6 +98,7 @@ __all__ = [
     "all_reasons",
     "counted",
     "courses_of",
+    "day_board",
     "day_figures",
     "due_rolls",
     "excusals_of",

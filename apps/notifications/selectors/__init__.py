@@ -2,6 +2,7 @@
 
 from .alerts import AgainPage, AlertRow, AlertsPage, Fate, again_page, alerts_page
 from .boards import AlertStory, CostsPage, alert_story, costs_page
+from .day import FateCount, Told, alerts_of_day, told_of_absences
 from .families import ReceivedPage, received_page
 from .numbers import NumbersPage, Trouble, numbers_page
 
@@ -12,13 +13,17 @@ __all__ = [
     "AlertsPage",
     "CostsPage",
     "Fate",
+    "FateCount",
     "NumbersPage",
     "ReceivedPage",
+    "Told",
     "Trouble",
     "again_page",
     "alert_story",
+    "alerts_of_day",
     "alerts_page",
     "costs_page",
     "numbers_page",
     "received_page",
+    "told_of_absences",
 ]

@@ -79,19 +79,19 @@ class AlertsPage:
 def alerts_page(alerts: AlertQuerySet, *, fate: Fate | None, words: str, number: str) -> AlertsPage:
     """Four queries."""
     found = _matching(_of_fate(alerts, fate), words).select_related("guardian", "student", "lead")
-    ordered = found.prefetch_related(*_tries_latest_first()).order_by("-created_at", "-pk")
+    ordered = found.prefetch_related(*tries_latest_first()).order_by("-created_at", "-pk")
     page = Paginator(ordered, PER_PAGE).get_page(number)
-    return AlertsPage([_row(alert) for alert in page.object_list], page)
+    return AlertsPage([row_of(alert) for alert in page.object_list], page)
 
 
-_DECIDED = {Alert.State.SENT, Alert.State.CANCELLED}  # its latest delivery, if any, says more
+DECIDED = {Alert.State.SENT, Alert.State.CANCELLED}  # its latest delivery, if any, says more
 
 
 def _of_fate(alerts: AlertQuerySet, fate: Fate | None) -> AlertQuerySet:
     if fate is None:
         return alerts
-    by_delivery = Q(state__in=_DECIDED, latest__in=_BY_DELIVERY[fate])
-    by_itself = (Q(latest=None) | ~Q(state__in=_DECIDED)) & Q(state__in=_BY_ALERT[fate])
+    by_delivery = Q(state__in=DECIDED, latest__in=_BY_DELIVERY[fate])
+    by_itself = (Q(latest=None) | ~Q(state__in=DECIDED)) & Q(state__in=_BY_ALERT[fate])
     return alerts.with_its_latest().filter(by_delivery | by_itself)
 
 
@@ -102,13 +102,11 @@ def _matching(alerts: AlertQuerySet, words: str) -> AlertQuerySet:
     return alerts
 
 
-def _row(alert: Alert) -> AlertRow:
+def row_of(alert: Alert) -> AlertRow:
     teller = alert.lead or alert
-    delivery = next(iter(teller.deliveries.all()), None) if alert.state in _DECIDED else None
+    delivery = next(iter(teller.deliveries.all()), None) if alert.state in DECIDED else None
     known = delivery or alert
-    table = _BY_DELIVERY if delivery else _BY_ALERT
-    why = (delivery.detail if delivery else "") or alert.why
-    fate = next(fate for fate, states in table.items() if known.state in states)
+    fate = fate_of(alert.state, delivery.state if delivery else None)
     return AlertRow(
         pk=alert.pk,
         student=str(alert.student),
@@ -120,14 +118,26 @@ def _row(alert: Alert) -> AlertRow:
         may_be_sent_again=fate is Fate.FAILED and alert.guardian_id is not None,
         fate=fate.value,
         word=known.get_state_display(),
-        why=_WHY.get(why, why),
+        why=why_of(alert.why, delivery.detail if delivery else ""),
         text=delivery.text if delivery else alert.text,
         at=delivery.updated_at if delivery else alert.created_at,
         leaves_at=alert.due_at if alert.state == Alert.State.WAITING else None,
     )
 
 
-def _tries_latest_first() -> list[Prefetch]:
+def fate_of(state: str, latest: str | None) -> Fate:
+    """Of an alert in that state, and its latest delivery (None: it has none)."""
+    is_told = latest and state in DECIDED
+    table, known = (_BY_DELIVERY, latest) if is_told else (_BY_ALERT, state)
+    return next(fate for fate, states in table.items() if known in states)
+
+
+def why_of(why: str, detail: str) -> str:
+    """Why, in French: its delivery knows better than itself."""
+    return _WHY.get(detail or why, detail or why)
+
+
+def tries_latest_first() -> list[Prefetch]:
     """Of each alert, and of the one that it is told with."""
     paths = ("deliveries", "lead__deliveries")
     return [Prefetch(path, queryset=Delivery.objects.order_by("-pk")) for path in paths]
@@ -156,10 +166,10 @@ class AgainPage:
 def again_page(alerts: AlertQuerySet, ids: list[int]) -> AgainPage:
     """Those of these alerts that failed, and of those told with them, latest first. Three queries."""
     found = alerts.failed().with_their_families(ids).exclude(guardian=None)
-    found = found.select_related("guardian", "student", "lead").prefetch_related(*_tries_latest_first())
+    found = found.select_related("guardian", "student", "lead").prefetch_related(*tries_latest_first())
     alerts = list(found.order_by("-pk"))
     segments = {alert.lead_id or alert.pk: _segments(alert.lead or alert) for alert in alerts}
-    return AgainPage([_row(alert) for alert in alerts], len(segments), sum(segments.values()))
+    return AgainPage([row_of(alert) for alert in alerts], len(segments), sum(segments.values()))
 
 
 def _segments(teller: Alert) -> int:

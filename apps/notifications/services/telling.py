@@ -13,7 +13,7 @@ from apps.core.events import publish
 from apps.gateways.api import is_mobile
 from apps.notifications.events import AlertSentAgain
 from apps.notifications.models import Alert, AlertRule, BadNumber, Delivery
-from apps.notifications.rules import FAILED, LEFT, is_of_the_past
+from apps.notifications.rules import FAILED, LEFT, absence_key, is_of_the_past
 from apps.people.models import Guardianship
 
 from .ladders import rules_of_school
@@ -68,11 +68,6 @@ def _informed(student_id: int, on: date, audience: str) -> list[int]:
     bad = set(BadNumber.objects.filter(number__in=phones.values()).values_list("number", flat=True))
     reachable = (pk for pk, phone in phones.items() if is_mobile(phone) and phone not in bad)
     return [next(reachable, next(iter(phones)))]
-
-
-def absence_key(absence_id: int) -> str:
-    """What an alert of that absence is known by."""
-    return f"absence:{absence_id}"
 
 
 @transaction.atomic

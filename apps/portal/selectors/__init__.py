@@ -1,5 +1,6 @@
 """What the portal's pages show, as frozen values."""
 
+from .board import BoardPage, MissingLine, board_page
 from .child import (
     ChildAbsences,
     ChildMarks,
@@ -16,15 +17,18 @@ from .phone import contact_mobile
 from .school import SchoolHome, school_home
 
 __all__ = [
+    "BoardPage",
     "Child",
     "ChildAbsences",
     "ChildMarks",
     "FamilyMessages",
     "FamilyPage",
+    "MissingLine",
     "NoSuchTerm",
     "SchoolHome",
     "SchoolMessages",
     "as_child",
+    "board_page",
     "child_absences",
     "child_marks",
     "class_stamps",

@@ -118,11 +118,13 @@ def _courses(member: Member, on: date, moment: time) -> Iterable[CourseLine]:
 
 def _figures(member: Member, on: date) -> Iterable[Figure]:
     day = attendance.day_figures(on)
-    absences = reverse("attendance:absences") if member.holds(*STUDENT_LIFE) else ""
+    watches = member.holds(*STUDENT_LIFE)
+    absences = reverse("attendance:absences") if watches else ""
+    board = reverse("portal:board") if watches else ""
     rolls = reverse("attendance:roll_calls") if member.holds(*CALLERS) else ""
     return [
-        Figure("élèves absents", day.absent, "a", absences),
+        Figure("élèves absents", day.absent, "a", board),
         Figure("absences à justifier", day.to_justify, "a", absences),
-        Figure("élèves en retard", day.late, "r", absences),
+        Figure("élèves en retard", day.late, "r", board),
         Figure("appels faits", day.roll_calls, "p", rolls),
     ]
