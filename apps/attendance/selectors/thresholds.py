@@ -23,6 +23,7 @@ OF_TALLY: dict[str, Callable[[Tally], int]] = {
     What.LATE: lambda one: one.late,
     What.LATE_MINUTES: lambda one: one.late_minutes,
 }
+WITHIN = {Within.MONTH: "dans le mois", Within.TERM: "dans la période", Within.YEAR: "dans l’année"}
 AWAY = {What.INFIRMARY: Excusal.Kind.INFIRMARY, What.LEFT_EARLY: Excusal.Kind.LEFT_EARLY}
 
 
@@ -155,7 +156,6 @@ def _shown(
         PastLine(pupil, names[pupil], class_of[pupil].name, *rest)
         for pupil, *rest in sorted(lines, key=lambda line: (-line[1], place[line[0]]))
     ]
-    what, within = threshold.get_what_display(), threshold.get_within_display()
-    return PastThreshold(
-        threshold.pk, f"{threshold.at_least} {what} {within}", what, threshold.proposal, shown
-    )
+    what = threshold.get_what_display()
+    words = f"{threshold.at_least} {what} {WITHIN[threshold.within]}"
+    return PastThreshold(threshold.pk, words, what, threshold.proposal, shown)
