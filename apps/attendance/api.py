@@ -1,8 +1,16 @@
 """What the other modules may ask of attendance."""
 
-from .past import PastLoaded, PastRollCall, load_past_roll_calls
+from .past import (
+    PastExcusal,
+    PastJustification,
+    PastLoaded,
+    PastRollCall,
+    load_past_excusals,
+    load_past_justifications,
+    load_past_roll_calls,
+)
 from .permissions import Screen, screens_of
-from .rules import Span, default_slots, slot_at
+from .rules import Period, Span, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
     AbsenceLine,
@@ -55,8 +63,11 @@ __all__ = [
     "NoSuchEntry",
     "NobodyIsAbsent",
     "Outcome",
+    "PastExcusal",
+    "PastJustification",
     "PastLoaded",
     "PastRollCall",
+    "Period",
     "Screen",
     "Span",
     "WhoIsAbsent",
@@ -71,6 +82,8 @@ __all__ = [
     "hours_called",
     "late_facts_of",
     "latest_whole_classes",
+    "load_past_excusals",
+    "load_past_justifications",
     "load_past_roll_calls",
     "screens_of",
     "set_up_reasons",

@@ -1,4 +1,4 @@
-"""Roll calls of the past, written in bulk and announced to nobody: imports and the demo."""
+"""Roll calls of the past, what was said of absences, who was excused: in bulk, announced to nobody."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from .models import Absence, LateArrival, RollCall, RollEntry
-from .rules import Hour, Span, absences_in
+from .models import Absence, AbsenceReason, Excusal, Justification, LateArrival, RollCall, RollEntry
+from .rules import Hour, Period, Span, absences_in
 
 BATCH = 2000
 
@@ -49,7 +49,8 @@ def load_past_roll_calls(
 ) -> PastLoaded:
     """Write closed roll calls, each pupil's absences (one per unbroken span of a day) and late arrivals.
 
-    `reasons`, by (student id, day), makes the absences of that day justified. No fact is published.
+    `reasons`, by (student id, day), makes the absences of that day justified, by the school's list where it
+    is in it. No fact is published.
     """
     past = list(calls)
     rolls = RollCall.objects.bulk_create(
@@ -94,11 +95,14 @@ def load_past_roll_calls(
         ],
         batch_size=BATCH,
     )
-    absences = Absence.objects.bulk_create(list(_spans(past, reasons or {})), batch_size=BATCH)
+    listed = dict(AbsenceReason.objects.values_list("label", "pk"))
+    absences = Absence.objects.bulk_create(list(_spans(past, reasons or {}, listed)), batch_size=BATCH)
     return PastLoaded(len(rolls), len(absences), len(late_arrivals))
 
 
-def _spans(past: list[PastRollCall], reasons: Mapping[tuple[int, date], str]) -> Iterator[Absence]:
+def _spans(
+    past: list[PastRollCall], reasons: Mapping[tuple[int, date], str], listed: Mapping[str, int]
+) -> Iterator[Absence]:
     """The unbroken spans that each pupil missed, each recorded when its first roll call was closed."""
     days: dict[tuple[int, date], list[PastRollCall]] = defaultdict(list)
     for one in past:
@@ -116,5 +120,86 @@ def _spans(past: list[PastRollCall], reasons: Mapping[tuple[int, date], str]) ->
                 ends_at=span.ends_at,
                 is_justified=bool(reason),
                 reason=reason,
+                listed_reason_id=listed.get(reason),
                 recorded_at=told[span.starts_at],
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastJustification:
+    """What was said of some days, for a reason of the school's list, and what became of it."""
+
+    student_id: int
+    period: Period
+    reason: str
+    line: str
+    given_by_id: int
+    given_at: datetime
+    state: str
+    answer: str = ""
+    decided_by_id: int | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastExcusal:
+    """Why a pupil was not expected (a kind of Excusal), and when."""
+
+    student_id: int
+    kind: str
+    starts_on: date
+    ends_on: date
+    hours: Span | None
+    course_id: int | None
+    note: str
+    recorded_by_id: int
+    recorded_at: datetime
+
+
+@transaction.atomic
+def load_past_justifications(given: Iterable[PastJustification]) -> int:
+    """Write them; the absences within those that were accepted say so. Return how many."""
+    listed = dict(AbsenceReason.objects.values_list("label", "pk"))
+    rows = Justification.objects.bulk_create(
+        Justification(
+            student_id=one.student_id,
+            starts_on=one.period.starts_on,
+            ends_on=one.period.ends_on,
+            starts_at=one.period.starts_at,
+            ends_at=one.period.ends_at,
+            reason_id=listed[one.reason],
+            line=one.line,
+            state=one.state,
+            given_by_id=one.given_by_id,
+            given_at=one.given_at,
+            answer=one.answer,
+            decided_by_id=one.decided_by_id,
+            decided_at=one.decided_at,
+        )
+        for one in given
+    )
+    for row in rows:
+        if row.state == Justification.State.ACCEPTED:
+            within = Absence.objects.standing().within(row.period).filter(student=row.student_id)
+            within.update(is_justified=True, listed_reason=row.reason_id, justification=row)
+    return len(rows)
+
+
+def load_past_excusals(excused: Iterable[PastExcusal]) -> int:
+    """Write them; the roll calls are as they were loaded. Return how many."""
+    rows = Excusal.objects.bulk_create(
+        Excusal(
+            student_id=one.student_id,
+            kind=one.kind,
+            starts_on=one.starts_on,
+            ends_on=one.ends_on,
+            starts_at=one.hours.starts_at if one.hours else None,
+            ends_at=one.hours.ends_at if one.hours else None,
+            course_id=one.course_id,
+            note=one.note,
+            recorded_by_id=one.recorded_by_id,
+            recorded_at=one.recorded_at,
+        )
+        for one in excused
+    )
+    return len(rows)

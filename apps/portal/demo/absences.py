@@ -12,7 +12,7 @@ from .school import DemoClass, DemoCourse, DemoSchool
 
 HOURS = ((time(7, 30), time(8, 25)), (time(8, 25), time(9, 20)))
 TWO_ROLL_CALLS = {1, 3}  # on Tuesdays and Thursdays, the second hour is called too
-REASONS = ("Maladie", "Rendez-vous médical", "Raison familiale", "Deuil dans la famille", "Transport")
+REASONS = ("Maladie", "Rendez-vous médical", "Raison familiale", "Décès dans la famille", "Transport")
 Seat = tuple[int, int, int]  # weekday, hour, class
 
 

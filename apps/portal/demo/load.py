@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import enter_users
-from apps.attendance.api import load_past_roll_calls, set_up_reasons, set_up_thresholds
+from apps.attendance.api import (
+    load_past_excusals,
+    load_past_justifications,
+    load_past_roll_calls,
+    set_up_reasons,
+    set_up_thresholds,
+)
 from apps.classes.models import ClassTerm
 from apps.classes.presets import year_of
 from apps.classes.services import close_past_marks
@@ -28,6 +34,7 @@ from .cast import MOTHER, PASSWORD, SCRIPTS, STRANGER, Person, SchoolScript
 from .days import at, class_days
 from .marks import past_marks
 from .messages import past_threads
+from .said import past_excusals, past_justifications
 from .school import DemoSchool, build_school
 
 ELEVEN_WEEKS = timedelta(days=78)  # from a Monday to a Tuesday: the first trimester is nearly over
@@ -100,6 +107,8 @@ def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
     calls, reasons = past_roll_calls(school, before, present if is_called else None)
     loaded = load_past_roll_calls(calls, reasons=reasons)
     say(f"  {loaded.roll_calls} appels, {loaded.absences} absences, {loaded.late_arrivals} retards")
+    said = load_past_justifications(past_justifications(school, calls, reasons, present))
+    say(f"  {said} justificatifs, {load_past_excusals(past_excusals(school, present))} élèves non attendus")
     say(f"  {load_past_threads(past_threads(school, before))} messages")
     _close_early(school, before[-1], today)
 
