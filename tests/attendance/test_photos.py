@@ -1,8 +1,10 @@
 """What becomes of a photo: drawn anew, small, silent about where it was taken; and who may see it."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from apps.attendance.models import HEAVIEST_PHOTO, JustificationPhoto
@@ -13,6 +15,7 @@ from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import JustificationFactory, jpeg
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 
+SCRIPT = Path(settings.BASE_DIR) / "static" / "js" / "photo.js"
 GPS, MAKE, ORIENTATION = 0x8825, 0x010F, 0x0112
 
 
@@ -115,3 +118,17 @@ def test_only_vie_scolaire_and_those_who_may_justify_see_it(client, path_to, giv
     for member, status in [(educator, 200), *((stranger, 404) for stranger in strangers)]:
         client.force_login(member.user)
         assert client.get(path_to("attendance:photo", given.pk)).status_code == status
+
+
+@pytest.mark.browser
+def test_a_phone_sends_a_photo_made_small(phone):
+    heavy = BytesIO()
+    Image.effect_noise((3000, 2000), 60).save(heavy, "JPEG", quality=95)
+    phone.set_content('<input type="file" data-edu-photo="1280">')
+    phone.add_script_tag(content=SCRIPT.read_text())
+    photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": heavy.getvalue()}
+    phone.set_input_files("input", photo)
+    phone.wait_for_function("document.querySelector('input').files[0].name === 'photo.jpg'")
+    assert phone.evaluate("document.querySelector('input').files[0].size") < heavy.tell() / 4
+    small = phone.evaluate("createImageBitmap(document.querySelector('input').files[0]).then(i => i.width)")
+    assert small == photos.WIDEST
