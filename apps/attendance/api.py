@@ -9,7 +9,6 @@ from .past import (
     load_past_justifications,
     load_past_roll_calls,
 )
-from .permissions import Screen, screens_of
 from .rules import Period, Span, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
@@ -68,7 +67,6 @@ __all__ = [
     "PastLoaded",
     "PastRollCall",
     "Period",
-    "Screen",
     "Span",
     "WhoIsAbsent",
     "WholeClasses",
@@ -85,7 +83,6 @@ __all__ = [
     "load_past_excusals",
     "load_past_justifications",
     "load_past_roll_calls",
-    "screens_of",
     "set_up_reasons",
     "set_up_thresholds",
     "slot_at",

@@ -87,7 +87,6 @@ SCREENS = (
     Screen("attendance:absences", "Absences"),
     Screen("attendance:justifications", "Justificatifs"),
     Screen("attendance:excusals", "Non attendus"),
-    Screen("portal:whole_classes", "Classes entières"),
     Screen("attendance:register", "Registre"),
     Screen("attendance:totals", "Totaux"),
     Screen("attendance:thresholds", "Seuils"),

@@ -244,11 +244,7 @@ def whole_classes(request: HttpRequest) -> HttpResponse:
         initial={"jour": on},
     )
     if not (form.is_bound and form.is_valid()) or "corriger" in request.POST:
-        context = {
-            "form": form,
-            "entries": attendance.latest_whole_classes(),
-            "screens": attendance.screens_of(request.member, "portal:whole_classes"),
-        }
+        context = {"form": form, "entries": attendance.latest_whole_classes()}
         status = 422 if form.errors else 200
         return render_page(request, "portal/whole_classes.html", context, status=status)
     if "confirmer" not in request.POST:
