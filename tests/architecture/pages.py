@@ -130,7 +130,7 @@ SCHOOL: dict[str, Page] = {
         STUDENT_LIFE, lambda world: [world.late_arrival.pk], method="post", status=302, looks=False
     ),
     "attendance:entry_pass": Page(STUDENT_LIFE, lambda world: [world.entry_pass.pk]),
-    "attendance:pupil": Page(STUDENT_LIFE, child_of, queries=17),
+    "attendance:pupil": Page(STUDENT_LIFE, child_of, queries=18),
     "attendance:justify": Page(STUDENT_LIFE | {Role.GUARDIAN}, child_of),
     "attendance:justifications": Page(STUDENT_LIFE),
     "attendance:justification": Page(STUDENT_LIFE, given_of),

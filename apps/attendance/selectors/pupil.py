@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from apps.attendance.models import Absence, Excusal, LateArrival
+from apps.attendance.models import Absence, Excusal, LateArrival, ThresholdAnswer
 from apps.attendance.rules import (
     Away,
     AwayCount,
@@ -57,10 +57,11 @@ class PupilPage:
     late: list[LateArrival]
     excusals: list[Excusal]
     away: list[tuple[str, AwayCount]]
+    answers: list[ThresholdAnswer]
 
 
 def pupil_page(student: Student, on: date) -> PupilPage:
-    """Nine queries."""
+    """Ten queries."""
     year = year_of(on)
     days = (year.opens_on, year.closes_on) if year else month_of(on)
     missed = rolls_missed(days, [student.pk])
@@ -88,6 +89,7 @@ def pupil_page(student: Student, on: date) -> PupilPage:
         late=late,
         excusals=excusals,
         away=[(KINDS[kind], count) for kind, count in away.items()],
+        answers=_answers(student, days[0]),
     )
 
 
@@ -95,6 +97,12 @@ def _informed(student: Student, on: date) -> list[Guardianship]:
     """Who receives the alerts, to be called."""
     care = Guardianship.objects.current(on).filter(student=student, is_informed=True)
     return list(care.select_related("guardian").order_by("guardian__sort_key", "pk"))
+
+
+def _answers(student: Student, since: date) -> list[ThresholdAnswer]:
+    """What was done about the thresholds that she passed this year."""
+    found = ThresholdAnswer.objects.filter(student=student, since__gte=since)
+    return list(found.select_related("threshold", "answered_by__user").order_by("-answered_at", "-pk"))
 
 
 def _absence(row: Absence, missed: dict[tuple[int, date], list[Span]]) -> AbsenceOfPupil:
