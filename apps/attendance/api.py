@@ -9,6 +9,7 @@ from .past import (
     load_past_justifications,
     load_past_roll_calls,
 )
+from .permissions import justifiable_students
 from .rules import Period, Span, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
@@ -27,6 +28,7 @@ from .selectors import (
     all_reasons,
     day_board,
     day_figures,
+    due_absences,
     due_rolls,
     facts_of,
     hours_called,
@@ -75,9 +77,11 @@ __all__ = [
     "day_board",
     "day_figures",
     "default_slots",
+    "due_absences",
     "due_rolls",
     "facts_of",
     "hours_called",
+    "justifiable_students",
     "late_facts_of",
     "latest_whole_classes",
     "load_past_excusals",

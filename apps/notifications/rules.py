@@ -88,9 +88,12 @@ def late_texts(told: Told) -> list[str]:
     return _worded(told, "{school}: {child} est " + late)
 
 
-def correction_texts(told: Told, *, is_late: bool) -> list[str]:
-    """What follows an alert that was wrong: the pupil was there, or only late."""
-    if is_late:
+def correction_texts(told: Told, *, is_late: bool, is_excused: bool = False) -> list[str]:
+    """What follows an alert that was wrong: the pupil was there, or only late, or was not expected."""
+    if is_excused:
+        truth = f"n'était pas {'attendue' if told.is_girl else 'attendu'} en cours ce {_when(told)}: "
+        truth += "ce n'est pas une absence."
+    elif is_late:
         arrived = "arrivée" if told.is_girl else "arrivé"
         truth = f"est {arrived} en retard ce {told.held_on:%d/%m}: ce n'est plus une absence."
     else:

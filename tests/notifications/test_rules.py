@@ -107,13 +107,24 @@ def test_a_correction_says_that_the_pupil_was_there_or_only_late():
     assert "rectificatif. Aya (6e 2) est arrivée en retard ce 24/11" in late
 
 
+def test_a_correction_of_who_was_not_expected_never_says_that_she_was_there():
+    text = correction_texts(AYA, is_late=False, is_excused=True)[1]
+    assert (
+        "Aya (6e 2) n'était pas attendue en cours ce 24/11 de 7h30 à 9h20: ce n'est pas une absence" in text
+    )
+
+
+def excused(told):
+    return correction_texts(told, is_late=False, is_excused=True)
+
+
 names = st.text(min_size=1, max_size=120)
 
 
 @settings(deadline=None)  # a busy machine is no fault
 @given(st.builds(replace, st.just(AYA), first_names=names, school=names, class_name=st.text(max_size=30)))
 def test_the_shortest_wording_is_one_cheap_sms_whatever_the_names(told):
-    for wordings in (absence_texts(told), correction_texts(told, is_late=False)):
+    for wordings in (absence_texts(told), correction_texts(told, is_late=False), excused(told)):
         assert cost_of(fold(wordings[-1])).segments == 1
         assert "\n" not in wordings[0]
 

@@ -13,6 +13,7 @@ from .families import (
     DayState,
     LateLine,
     absences_of,
+    due_absences,
     stamp,
     summaries,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "courses_of",
     "day_board",
     "day_figures",
+    "due_absences",
     "due_rolls",
     "excusals_of",
     "excusals_page",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
 
-from apps.attendance.models import Absence, LateArrival
+from apps.attendance.models import Absence, LateArrival, RollEntry
 
 
 class Outcome(Enum):
@@ -14,12 +14,13 @@ class Outcome(Enum):
     STANDING = "standing"
     JUSTIFIED = "justified"
     LATE = "late"  # the pupil arrived late after all
+    EXCUSED = "excused"  # the pupil was not expected
     MERGED = "merged"  # part of another absence of that day
     MISTAKE = "mistake"  # the pupil was there
 
     @property
     def is_an_absence(self) -> bool:
-        return self not in (Outcome.LATE, Outcome.MISTAKE)
+        return self not in (Outcome.LATE, Outcome.EXCUSED, Outcome.MISTAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def late_facts_of(late_arrival_ids: Iterable[int]) -> dict[int, LateFact]:
 
 
 def facts_of(absence_ids: Iterable[int]) -> dict[int, AbsenceFact]:
-    """These absences by id. One query, three when some were cancelled."""
+    """These absences by id. One query, four when some were cancelled."""
     rows = list(Absence.objects.filter(pk__in=list(absence_ids)))
     cancelled = [row for row in rows if row.cancelled_at]
     outcomes = _outcomes(cancelled) if cancelled else {}
@@ -70,10 +71,14 @@ def _outcomes(cancelled: list[Absence]) -> dict[int, Outcome]:
     pupils, days = {row.student_id for row in cancelled}, {row.held_on for row in cancelled}
     standing = list(Absence.objects.standing().filter(student__in=pupils, held_on__in=days))
     late = list(LateArrival.objects.filter(student__in=pupils, held_on__in=days))
-    return {row.pk: _outcome(row, standing, late) for row in cancelled}
+    lines = RollEntry.objects.filter(student__in=pupils, roll_call__held_on__in=days)
+    excused = list(lines.filter(state=RollEntry.State.EXCUSED).select_related("roll_call"))
+    return {row.pk: _outcome(row, standing, late, excused) for row in cancelled}
 
 
-def _outcome(row: Absence, standing: list[Absence], late: list[LateArrival]) -> Outcome:
+def _outcome(
+    row: Absence, standing: list[Absence], late: list[LateArrival], excused: list[RollEntry]
+) -> Outcome:
     whose = (row.student_id, row.held_on)
     others = [one for one in standing if (one.student_id, one.held_on) == whose]
     arrivals = [one for one in late if (one.student_id, one.held_on) == whose]
@@ -81,4 +86,7 @@ def _outcome(row: Absence, standing: list[Absence], late: list[LateArrival]) -> 
         return Outcome.MERGED
     if any(row.starts_at <= one.starts_at < row.ends_at for one in arrivals):
         return Outcome.LATE
+    rolls = [one.roll_call for one in excused if (one.student_id, one.roll_call.held_on) == whose]
+    if any(roll.starts_at < row.ends_at and row.starts_at < roll.ends_at for roll in rolls):
+        return Outcome.EXCUSED
     return Outcome.MISTAKE

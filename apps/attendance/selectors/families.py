@@ -183,6 +183,13 @@ def _latest(student_ids: Ids, on: date) -> QuerySet:
     )  # fmt: skip
 
 
+def due_absences(absence_ids: Iterable[int]) -> set[int]:
+    """Those of which the families still have something to say. One query."""
+    due = Absence.objects.standing().filter(pk__in=list(absence_ids), is_justified=False)
+    due = due.exclude(listed_reason__isnull=False, whole_classes=None)
+    return set(due.exclude(Exists(_covering().waiting())).values_list("pk", flat=True))
+
+
 def _covering() -> JustificationQuerySet:
     """The justifications within which an absence of the outer query falls."""
     given = Justification.objects.filter(student=OuterRef("student"))

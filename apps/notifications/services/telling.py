@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.accounts.models import Member
 from apps.attendance.api import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
@@ -57,6 +57,17 @@ def _tell(kind: str, fact: AbsenceFact | LateFact, key: str, recorded_at: dateti
     ]
     nobody = Alert(guardian=None, state=Alert.State.UNSENT, why=Alert.Why.NO_GUARDIAN, **values)
     Alert.objects.bulk_create(alerts or [nobody], ignore_conflicts=True)
+    _tell_after_all(key, values["due_at"])
+
+
+def _tell_after_all(key: str, due_at: datetime) -> None:
+    """What was withdrawn before it left, because it was justified, is true again: it outlasted its reason."""
+    left = Delivery.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("lead")))
+    left = left.exclude(state=State.CANCELLED)
+    withdrawn = Alert.objects.filter(key=key, state=Alert.State.CANCELLED, why=Alert.Why.NOT_TRUE)
+    withdrawn.exclude(Exists(left)).update(
+        state=Alert.State.WAITING, why="", due_at=due_at, lead=None, rung=0, climbs_at=None
+    )
 
 
 def _informed(student_id: int, on: date, audience: str) -> list[int]:

@@ -50,7 +50,8 @@ class Words:
             case Alert.Kind.LATE:
                 return late_texts(told)
             case _:
-                return correction_texts(told, is_late=fact.outcome is Outcome.LATE)
+                is_late, is_excused = fact.outcome is Outcome.LATE, fact.outcome is Outcome.EXCUSED
+                return correction_texts(told, is_late=is_late, is_excused=is_excused)
 
     def of_digest(self, family: Iterable[tuple[Alert, Fact]]) -> list[str]:
         """Several in one message."""

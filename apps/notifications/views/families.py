@@ -4,7 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import Role
-from apps.core.clock import now
+from apps.attendance.api import justifiable_students
+from apps.core.clock import now, today
 from apps.core.pages import render_page, show_again
 from apps.notifications import permissions, selectors, services
 from apps.notifications.forms import read_ids
@@ -18,5 +19,9 @@ def received(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         services.read_alerts(alert_ids=read_ids(request.POST), by=request.member, now=now())
         return show_again(request, received)
-    page = selectors.received_page(permissions.received_alerts(request.member), request.GET.get("page", "1"))
+    page = selectors.received_page(
+        permissions.received_alerts(request.member),
+        request.GET.get("page", "1"),
+        justifiable_students(request.member, today()),
+    )
     return render_page(request, "notifications/received.html", {"list": page}, part="list")
