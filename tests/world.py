@@ -243,13 +243,15 @@ def _whole_classes(members: dict[Role, Member], students: list[Student]) -> Whol
 
 
 def _excusals(members: dict[Role, Member], students: list[Student]) -> Excusal:
-    """An exclusion of today for each pupil."""
+    """The infirmary before class, today, for each pupil."""
     return Excusal.objects.bulk_create(
         Excusal(
             student=student,
-            kind=Excusal.Kind.EXCLUDED,
+            kind=Excusal.Kind.INFIRMARY,
             starts_on=today(),
             ends_on=today(),
+            starts_at=time(6),
+            ends_at=time(7),
             recorded_by=members[Role.EDUCATOR],
             recorded_at=now(),
         )
@@ -264,7 +266,7 @@ def _alerts(guardian: Guardian, students: list[Student]) -> Alert:
     SmsMonth.objects.create(month=instant.date().replace(day=1), messages=len(students), francs=15)
     for number, student in enumerate(students):
         alert = Alert.objects.create(
-            guardian=guardian, student=student, kind="absence", key=f"absence:w{number}", state="sent",
+            guardian=guardian, student=student, kind="absence", key=f"absence:{9_000_000 + number}", state="sent",
             text="Absence", due_at=instant, created_at=instant,
         )  # fmt: skip
         Delivery.objects.create(
