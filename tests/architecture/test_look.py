@@ -28,7 +28,9 @@ def weight(script: str) -> int:
 
 def scripts_of(template: Path) -> set[str]:
     """Our own scripts that a page loads."""
-    return set(re.findall(r"js/(\w+\.js)", template.read_text())) | {"app.js"}
+    text = template.read_text()
+    queue = {"queue.js"} if "components/queue.html" in text else set()
+    return set(re.findall(r"js/(\w+\.js)", text)) | queue | {"app.js"}
 
 
 def test_no_page_loads_more_than_12_kilobytes_of_our_own_scripts():

@@ -93,3 +93,9 @@ def test_the_whole_school_s_due_rolls_cost_no_more_queries_with_more_classes(sch
         return count_queries(selectors.due_rolls, today(), NOON)
 
     assert ask(1) == ask(5) == 3
+
+
+@pytest.mark.parametrize("page", ["attendance:roll_calls", "portal:home"])
+def test_a_page_without_a_form_brings_the_token_that_the_queue_sends_with(client, classroom, path_to, page):
+    client.force_login(classroom.teacher.user)
+    assert client.get(path_to(page)).cookies["csrftoken"].value

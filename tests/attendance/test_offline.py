@@ -48,7 +48,8 @@ def page(phone, room, day):
 
 def open_and_keep(phone, day: str, room: Classroom) -> None:
     phone.goto(day)
-    until(lambda: phone.evaluate("navigator.serviceWorker.controller !== null"))
+    phone.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    phone.reload()  # a page that loads while the worker starts is not its own yet
     wanted = {f"/{room.school.slug}/", f"/{room.school.slug}/appel/{room.group.pk}/"}
     until(lambda: wanted <= set(kept(phone)))
 

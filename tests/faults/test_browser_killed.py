@@ -3,100 +3,29 @@
 50 times by hand: EDUCONNECT_CAMPAIGN=50 ./deploy/test -s tests/faults/test_browser_killed.py
 """
 
-import os
 import random
-import signal
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment, Mark
-from deploy.servers.binaries import find_browser
-from deploy.servers.processes import end, spawn
-from tests import processes
 from tests.factories.grades import AssessmentFactory
+from tests.faults.desk import Desk, end_at_once, let_it_send
 from tests.faults.results import keep, seed_of, size
-from tests.grades.test_typing import cells, sign_in
+from tests.grades.test_typing import cells
 
 pytestmark = pytest.mark.browser
 RUNS = min(size(5), 50)
 PUPILS = 60
 MARKS = [f"{n % 20},{(n * 25) % 100:02d}" for n in range(PUPILS)]
 KEYS = [key for mark in MARKS for key in (*mark, "Enter")]
-TELL_WHAT_IS_KEPT = """() => {
-  const put = edu.queue.put;
-  edu.queue.put = async (url, slot, ...said) => { await put(url, slot, ...said); keptByTheBrowser(slot); };
-}"""
-WAITING = """async () => {
-  const url = document.querySelector("[data-edu-cells]").dataset.eduCells;
-  return (await edu.queue.all(url)).length;
-}"""
-
-
-@dataclass
-class Desk:
-    """A teacher's PC: a browser whose profile outlives it."""
-
-    chromium: object
-    profile: Path
-    teacher: object
-    address: str
-    kept: list[str] = field(default_factory=list)
-
-    @contextmanager
-    def open(self) -> Iterator[tuple]:
-        """The sheet in a browser of its own, and the process to kill."""
-        told = self.profile / "DevToolsActivePort"
-        told.unlink(missing_ok=True)
-        process = spawn(self._command(), log=self.profile.with_suffix(".log"))
-        try:
-            processes.wait_until(lambda: told.exists() and "\n" in told.read_text(), process)
-            port = told.read_text().split()[0]
-            browser = self.chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
-            page = browser.contexts[0].pages[0]
-            sign_in(page, self.teacher, self.address)
-            page.expose_function("keptByTheBrowser", lambda slot: self.kept.append(slot))
-            page.goto(self.address)
-            page.evaluate(TELL_WHAT_IS_KEPT)
-            yield page, process
-        finally:
-            end(process)
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # what the first process left behind
-
-    def _command(self) -> list[str]:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        ours = ["--headless=new", f"--user-data-dir={self.profile}", "--remote-debugging-port=0"]
-        return [
-            find_browser(),
-            *ours,
-            *sandbox,
-            *quiet,
-            "--no-first-run",
-            "--window-size=1366,768",
-            "about:blank",
-        ]
 
 
 def press(page, keys: list[str]) -> None:
     for key in keys:
         page.keyboard.press(key)
-
-
-def let_it_send(page) -> None:
-    """Until nothing waits in the browser."""
-    for _ in range(400):
-        if not page.evaluate(WAITING):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("cells still wait")
 
 
 def type_until_killed(desk: Desk, cut_at: int, killed_at: int, pause: float) -> None:
@@ -107,8 +36,7 @@ def type_until_killed(desk: Desk, cut_at: int, killed_at: int, pause: float) -> 
         page.context.set_offline(True)
         press(page, KEYS[cut_at:killed_at])
         page.wait_for_timeout(pause)
-        os.killpg(process.pid, signal.SIGKILL)  # all of the browser: it is the first of its session
-        process.wait()
+        end_at_once(process)
 
 
 def take_up_again(desk: Desk, assessment: Assessment, *, to_the_end: bool) -> dict[str, Decimal]:

@@ -1,0 +1,109 @@
+"""A phone killed while a teacher takes the roll without network: what it kept is saved, and once.
+
+50 times by hand: EDUCONNECT_CAMPAIGN=50 ./deploy/test -s tests/faults/test_roll_killed.py
+"""
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from apps.attendance.models import Absence, RollCall, RollEntry
+from apps.core.clock import today
+from apps.core.tenancy import in_school
+from tests.attendance.conftest import SLOTS, Classroom, classroom_of
+from tests.attendance.test_offline import open_and_keep
+from tests.faults.desk import TELL_WHAT_IS_KEPT, Desk, end_at_once, let_it_send
+from tests.faults.results import keep, seed_of, size
+
+pytestmark = pytest.mark.browser
+RUNS = min(size(5), 50)
+PUPILS = 60
+SHOWN = "all => all.map((one) => one.value[0]).join('')"
+FORGET = "async () => { for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name); }"
+
+
+def take_until_killed(
+    desk: Desk, room: Classroom, roll: str, taps: list[list[int]], pause: float
+) -> list[str]:
+    """Each list of taps, then the button; the last closing is `pause` milliseconds before the phone dies.
+
+    What the list said at each closing that the browser had kept by then.
+    """
+    closed = []
+    with desk.open() as (page, process):
+        open_and_keep(page, desk.address, room)
+        page.context.set_offline(True)
+        page.goto(roll)
+        page.evaluate(TELL_WHAT_IS_KEPT)
+        for places in taps:
+            for place in places:
+                page.locator("#roll li button").nth(place).click()
+            closed.append(page.locator("#roll li input[name^=s]").evaluate_all(SHOWN))
+            page.locator("#roll .stick button").click()
+        page.wait_for_timeout(pause)
+        end_at_once(process)
+    return closed[: len(desk.kept)]
+
+
+def let_it_leave(desk: Desk, *, forget: bool) -> None:
+    """The same teacher, the same phone, with network: what it kept leaves by itself."""
+    with desk.open() as (page, _):
+        if forget:
+            page.evaluate(FORGET)
+            page.reload()
+        let_it_send(page)
+
+
+def wrongs(room: Classroom, back: int, hour: int, kept: list[str]) -> Counter:
+    """How the school's rows of that hour differ from the last closing that was kept."""
+    found = Counter(lost=0, doubled=0, wrong=0)
+    rolls = RollCall.objects.filter(held_on=today() - timedelta(days=back), starts_at=SLOTS[hour].starts_at)
+    entries = RollEntry.objects.filter(roll_call__in=rolls).order_by("student__sort_key")
+    states = "".join(state[0] for state in entries.values_list("state", flat=True))
+    absences = Absence.objects.standing().filter(held_on=today() - timedelta(days=back))
+    found["doubled"] = max(rolls.count() - 1, 0) + max(entries.count() - PUPILS, 0)
+    if kept:
+        found["lost"] = not states
+        found["wrong"] = bool(states) and (states != kept[-1] or absences.count() != states.count("a"))
+    return found
+
+
+@pytest.fixture
+def campaign(chromium, web, school, tmp_path, request):
+    """Kill a phone so many times, at random moments, each on a roll of its own; what became of it all."""
+    rng = random.Random(seed_of(request))
+    with in_school(school.pk):
+        room = classroom_of(PUPILS)
+    room.school = school
+    day = f"{web}/{school.slug}/appel/"
+    desk = Desk(chromium, tmp_path / "profile", room.teacher, day)
+
+    def run(what: str, runs: int, *, forget: bool = False) -> Counter:
+        counts = Counter(lost=0, doubled=0, wrong=0)
+        for back in range(runs):
+            hour = rng.randrange(len(SLOTS))
+            roll = f"{day}{room.group.pk}/{today() - timedelta(days=back)}/{SLOTS[hour]}/"
+            taps = [rng.choices(range(PUPILS), k=rng.randint(0, 9)) for _ in range(rng.randint(1, 3))]
+            desk.kept.clear()
+            kept = take_until_killed(desk, room, roll, taps, pause=rng.uniform(0, 80) if not forget else 200)
+            let_it_leave(desk, forget=forget)
+            with in_school(school.pk):
+                counts.update(wrongs(room, back, hour, kept))
+            counts.update(runs=1, closed=len(taps), kept=len(kept))
+        print(f"{what}: {dict(counts)}")  # noqa: T201
+        keep(what, seed=seed_of(request), **counts)
+        return counts
+
+    return run
+
+
+def test_what_a_killed_phone_kept_of_rolls_is_saved_once(campaign):
+    counts = campaign("rolls-killed", RUNS)
+    assert counts["kept"]
+    assert (counts["lost"], counts["doubled"], counts["wrong"]) == (0, 0, 0)
+
+
+def test_with_a_phone_that_forgets_the_campaign_finds_losses(campaign):
+    assert campaign("rolls-killed-forgetful", 1, forget=True)["lost"]
