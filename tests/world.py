@@ -266,7 +266,7 @@ def _alerts(guardian: Guardian, students: list[Student]) -> Alert:
     SmsMonth.objects.create(month=instant.date().replace(day=1), messages=len(students), francs=15)
     for number, student in enumerate(students):
         alert = Alert.objects.create(
-            guardian=guardian, student=student, kind="absence", key=f"absence:{9_000_000 + number}", state="sent",
+            guardian=guardian, student=student, kind="absence", key=f"absence:{10**6 + number}", state="sent",
             text="Absence", due_at=instant, created_at=instant,
         )  # fmt: skip
         Delivery.objects.create(

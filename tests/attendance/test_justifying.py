@@ -7,6 +7,7 @@ import pytest
 
 from apps.attendance.api import absences_of, summaries
 from apps.attendance.models import Absence, Justification, JustificationPhoto
+from apps.core import uploads
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
 from tests.conftest import soup
@@ -116,6 +117,14 @@ def test_a_file_that_is_no_photo_is_refused(family, form, typed, content, said):
     page = family.post(form, typed | {"photo": file})
     assert page.status_code == 422
     assert said in page.text
+
+
+def test_a_file_beyond_all_measure_is_not_even_read(family, form, typed, monkeypatch):
+    monkeypatch.setattr(uploads, "HEAVIEST", 10_000)
+    file = io.BytesIO(b"\0" * 10_001)
+    file.name = "film.mp4"
+    assert family.post(form, typed | {"photo": file}).status_code == 400
+    assert not Justification.objects.exists()
 
 
 def test_a_reason_that_families_may_not_choose_is_not_theirs(family, form, typed):

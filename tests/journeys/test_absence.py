@@ -28,7 +28,7 @@ def test_a_pupil_found_absent_is_announced_within_ten_seconds(school, world, pho
             sign_in(phone, address, world.members[Role.TEACHER].user.username, hour)
             phone.get_by_role("button", name=world.student.last_name, exact=False).first.click()
             phone.get_by_role("button", name="Terminer l’appel").click()
-            phone.get_by_text("Appel fait par").wait_for()
+            phone.get_by_role("button", name="Corriger l’appel").wait_for()
             began = time.perf_counter()
             wait_until(lambda: gateway.received)
             print(f"from the acknowledged roll to the gateway: {time.perf_counter() - began:.1f} s")  # noqa: T201
