@@ -26,6 +26,7 @@ from apps.portal import stamps
 from apps.schools.models import School
 from tests.conftest import fresh
 from tests.factories.accounts import LONG_AGO, MemberFactory
+from tests.factories.attendance import JustificationFactory
 from tests.factories.schools import LogoFactory
 
 from . import cast
@@ -150,6 +151,19 @@ def absence_justified(home):
     justify_absence(absence_id=absence.pk, reason="Consultation", by=home.teacher)
 
 
+def reason_given(home):
+    absence = Absence.objects.get(student=home.student, held_on=cast.FRIDAY)
+    JustificationFactory(student=home.student, starts_on=absence.held_on)
+
+
+def absence_to_come_declared(home):
+    JustificationFactory(student=home.student, starts_on=today() + timedelta(days=3))
+
+
+def no_longer_hers_to_justify(home):
+    Guardianship.objects.filter(pk=home.guardianship.pk).update(may_justify=False)
+
+
 def message_came(home):
     write(home, 1)
 
@@ -184,12 +198,12 @@ def logo_sent(home):
 
 FIGURES = [mark_changed, a_classmates_mark_changed, sheet_published, term_renamed, class_renamed,
            coefficient_changed, subject_renamed, classmate_arrived]  # fmt: skip
-DAYS = [roll_corrected, second_hour_missed, absence_justified]
+DAYS = [roll_corrected, second_hour_missed, absence_justified, reason_given, no_longer_hers_to_justify]
 EVERYWHERE = [message_came, messages_read, right_withdrawn, child_renamed, role_given, school_renamed]
 CAUSES = {
     FAMILY: [*FIGURES, *DAYS, roll_called, *EVERYWHERE, child_arrived],
     MARKS: [*FIGURES, term_locked, term_moved, *EVERYWHERE, logo_sent],
-    ABSENCES: [*DAYS, class_renamed, *EVERYWHERE, logo_sent],
+    ABSENCES: [*DAYS, absence_to_come_declared, class_renamed, *EVERYWHERE, logo_sent],
 }
 
 
