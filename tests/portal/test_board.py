@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.test import Client
 
 from apps.accounts.models import MemberRole, Role
 from apps.attendance.models import Absence, AbsenceReason, LateArrival
@@ -99,6 +100,12 @@ def test_a_roll_that_habit_expects_and_nobody_took_is_red(desk, classroom, board
         classroom.call("ppp", held_on=today() - timedelta(days=7 * weeks))
     row = soup(desk.get(board)).select_one("#appels .row.due")
     assert str(classroom.teacher) in row.text
+    assert desk.get(row.select_one("a.btn")["href"]).status_code == 200
+    founder = Client()
+    founder.force_login(MemberFactory(roles=[Role.FOUNDER]).user)  # who calls no roll
+    with outside_any_school():
+        page = founder.get(board)
+    assert not soup(page).select("#appels a")
     classroom.call("ppp")
     assert not soup(desk.get(board)).select("#appels")
 

@@ -74,7 +74,11 @@ def pupil_page(student: Student, on: date) -> PupilPage:
     )
     excusals = list(excusals.select_related("course__subject").order_by("-starts_on", "-pk"))
     its_class = classes.class_groups_of([student.pk], on).get(student.pk)
-    terms = [Window("", term.starts_on, term.ends_on, term.name) for term in terms_of_year(year)]
+    terms = [
+        Window("", term.starts_on, term.ends_on, term.name)
+        for term in terms_of_year(year)
+        if term.starts_on <= on
+    ]
     away = aways([_away(one) for one in excusals], *days)
     return PupilPage(
         student=student,
