@@ -32,7 +32,7 @@ def test_families_that_no_sms_reaches_are_listed(school, as_, path_to):
     GuardianshipFactory(guardian__phone="+2250707123456", guardian__last_name="Joignable")
     GuardianshipFactory(guardian__phone="", guardian__last_name="Muet", is_informed=False)
     page = as_(Role.SECRETARY).get(path_to("notifications:numbers"), {"liste": "sans"}).text
-    assert "Responsables sans mobile\u202f: 2" in page
+    assert "Sans mobile\u202f: 2" in page
     assert "Sansmobile" in page
     assert "Joignable" not in page
 
@@ -60,7 +60,7 @@ def test_a_number_that_receives_nothing_three_times_in_a_row_is_listed(
     sms(care.guardian, *states)
     page = as_(Role.SECRETARY).get(path_to("notifications:numbers"), {"liste": "manques"})
     assert (str(care.guardian) in page.text) is is_listed
-    assert f"SMS non reçus\u202f: {int(is_listed)}" in page.text
+    assert f"Non reçus\u202f: {int(is_listed)}" in page.text
     assert ("3 SMS de suite non reçus" in page.text) is is_listed
     assert care.guardian.phone not in page.text
 
@@ -102,8 +102,8 @@ def test_every_one_of_them_can_be_reached(school, as_, path_to, trouble):
 def test_the_address_says_which_list(school, as_, path_to, typed):
     page = soup(as_(Role.SECRETARY).get(path_to("notifications:numbers"), {"liste": typed}))
     current = page.select_one("nav.seg [aria-current]").text
-    labels = {"sans": "Responsables sans mobile", "manques": "SMS non reçus"}
-    assert current.startswith(labels.get(typed, "Inconnus de l’opérateur"))
+    labels = {"sans": "Sans mobile", "manques": "Non reçus"}
+    assert current.startswith(labels.get(typed, "Inconnus"))
 
 
 @pytest.mark.parametrize("trouble", ["inconnus", "manques"])

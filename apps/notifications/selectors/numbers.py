@@ -25,9 +25,9 @@ class Trouble(Enum):
 
 
 _LABELS = {
-    Trouble.UNKNOWN: "Inconnus de l’opérateur",
-    Trouble.MISSED: "SMS non reçus",
-    Trouble.WITHOUT: "Responsables sans mobile",
+    Trouble.UNKNOWN: "Inconnus",
+    Trouble.MISSED: "Non reçus",
+    Trouble.WITHOUT: "Sans mobile",
 }
 
 
