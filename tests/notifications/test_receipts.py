@@ -195,6 +195,31 @@ def test_one_that_nobody_knows_is_given_up_after_a_while(bring, delivery):
     assert state_of(delivery) == "accepted"
 
 
+@pytest.fixture
+def strangers(gateway) -> None:
+    """Of another who sends by the same account: nobody here knows the messages that they speak of."""
+    Receipt.objects.bulk_create(
+        Receipt(gateway=gateway, provider_reference=f"op-x{n}", word="delivered", received_at=now())
+        for n in range(501)
+    )
+
+
+def test_however_many_nobody_knows_the_others_are_applied_at_once(bring, delivery, strangers):
+    bring({"id": "op-1", "status": "delivered"})
+    assert state_of(delivery) == "delivered"
+
+
+def test_nor_do_they_delay_one_that_waited_for_its_answer(gateway, strangers):
+    early = DeliveryFactory(gateway=gateway)
+    [leased] = services.lease([early.pk], now(), limit=1)
+    services.hear(gateway=gateway, receipts=[Brought("delivered", provider_reference="op-9")], now=now())
+    services.record([(leased, Accepted("op-9"))], now())
+    services.settle_receipts(now())
+    assert state_of(early) == "delivered"
+    services.settle_receipts(now() + timedelta(minutes=11))
+    assert not Receipt.objects.filter(settled_at=None).exists()
+
+
 def test_they_are_kept_for_three_months(bring, delivery):
     bring({"id": "op-1", "status": "delivered"})
     services.forget_receipts(now() + timedelta(days=89))

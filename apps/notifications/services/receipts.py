@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.gateways import api as gateways
 from apps.gateways.api import Account, CannotUnseal, NotAReceipt, unseal
@@ -65,6 +65,7 @@ def hear_operator(*, key: str, raw: bytes, signature: str, now: datetime) -> int
 @transaction.atomic
 def hear(*, gateway: SmsGateway, receipts: Iterable[gateways.Receipt], now: datetime) -> int:
     """Keep these receipts, each once; apply what can be. Return how many deliveries moved."""
+    receipts = list(receipts)
     Receipt.objects.bulk_create(
         (
             Receipt(
@@ -81,27 +82,40 @@ def hear(*, gateway: SmsGateway, receipts: Iterable[gateways.Receipt], now: date
         ),
         ignore_conflicts=True,
     )
-    return settle_receipts(now)
+    said = Receipt.objects.filter(
+        gateway=gateway,
+        provider_reference__in={one.provider_reference for one in receipts},
+        reference__in={one.reference for one in receipts},
+    )
+    return _settle(said, now)
 
 
 @transaction.atomic
 def settle_receipts(now: datetime) -> int:
-    """Apply the receipts that wait to their deliveries; what nobody knows after ten minutes is given up."""
-    waiting = Receipt.objects.filter(settled_at=None).order_by("pk").select_for_update(skip_locked=True)
+    """Apply those that waited for their message's own answer; what nobody knows after a while is given up.
+
+    The latest first: an account may be shared with somebody whose messages we shall never know.
+    """
+    moved = _settle(Receipt.objects.all(), now)
+    Receipt.objects.filter(settled_at=None, received_at__lt=now - PATIENCE).update(settled_at=now)
+    return moved
+
+
+def _settle(receipts: QuerySet[Receipt], now: datetime) -> int:
+    waiting = receipts.filter(settled_at=None).order_by("-pk").select_for_update(skip_locked=True)
     waiting = list(waiting[:AT_ONCE])
     if not waiting:
         return 0
     found, steps = _Found(waiting), Steps(now)
     for receipt in waiting:
-        delivery = found.of(receipt)
-        if delivery:
+        if delivery := found.of(receipt):
             _apply(receipt, delivery, steps)
+            receipt.settled_at = now
             if receipt.number_is_unknown:
                 set_aside(delivery.recipient, receipt.reason, now)
-        if delivery or now - receipt.received_at > PATIENCE:
-            receipt.settled_at = now
     steps.save()
-    Receipt.objects.bulk_update([one for one in waiting if one.settled_at], ["settled_at"])
+    settled = [one.pk for one in waiting if one.settled_at]
+    Receipt.objects.filter(pk__in=settled).update(settled_at=now)
     return len(steps.rows)
 
 
