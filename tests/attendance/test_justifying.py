@@ -48,7 +48,7 @@ def typed(school) -> dict:
     return {"motif": ReasonFactory().pk, "precision": "grippe", "du": today().isoformat()}
 
 
-def test_two_taps_from_the_family_s_page_to_the_form(family, form, child, path_to):
+def test_two_taps_from_the_family_s_page_to_the_form(family, form, typed, child, path_to):
     assert f'href="{form}"' in family.get("/famille/").text
     assert f'href="{form}"' in family.get(path_to("portal:child_absences", child.pk)).text
     page = family.get(form)
@@ -131,6 +131,12 @@ def test_a_reason_that_families_may_not_choose_is_not_theirs(family, form, typed
     late = ReasonFactory(label="Réveil tardif", is_for_families=False)
     assert "Réveil tardif" not in family.get(form).text
     assert family.post(form, typed | {"motif": late.pk}).status_code == 422
+
+
+def test_a_school_without_a_list_says_what_to_do(family, form):
+    page = family.get(form)
+    assert "n’a pas encore écrit sa liste" in page.text
+    assert not soup(page).select("main form")
 
 
 def test_who_may_not_justify_is_led_nowhere_and_finds_no_form(client, child, form, path_to):

@@ -1,5 +1,6 @@
 """What becomes of a photo: drawn anew, small, silent about where it was taken; and who may see it."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -8,12 +9,13 @@ from django.conf import settings
 from PIL import Image
 
 from apps.attendance.models import HEAVIEST_PHOTO, JustificationPhoto
-from apps.attendance.rules import photos
+from apps.attendance.rules import Period, photos
 from apps.attendance.rules.photos import NotAPhoto, clean_photo
-from apps.core.clock import today
+from apps.attendance.services import Said, give_justification
+from apps.core.clock import now, today
 from tests.factories.accounts import MemberFactory
-from tests.factories.attendance import JustificationFactory, jpeg
-from tests.factories.people import GuardianFactory, GuardianshipFactory
+from tests.factories.attendance import JustificationFactory, ReasonFactory, jpeg
+from tests.factories.people import GuardianFactory, GuardianshipFactory, StudentFactory
 
 SCRIPT = Path(settings.BASE_DIR) / "static" / "js" / "photo.js"
 GPS, MAKE, ORIENTATION = 0x8825, 0x010F, 0x0112
@@ -118,6 +120,19 @@ def test_only_vie_scolaire_and_those_who_may_justify_see_it(client, path_to, giv
     for member, status in [(educator, 200), *((stranger, 404) for stranger in strangers)]:
         client.force_login(member.user)
         assert client.get(path_to("attendance:photo", given.pk)).status_code == status
+
+
+def test_a_certificate_is_not_kept_for_ever(school, educator):
+    def photo_of(days_ago: int) -> JustificationPhoto:
+        old = JustificationFactory(starts_on=today() - timedelta(days=days_ago))
+        return JustificationPhoto.objects.create(justification=old, content=jpeg())
+
+    photo_of(400)
+    recent = photo_of(390)
+    said = Said(Period(today(), today()), ReasonFactory(), photo=jpeg())
+    given = give_justification(student_id=StudentFactory().pk, said=said, by=educator, at=now())
+    kept = JustificationPhoto.objects.values_list("justification", flat=True)
+    assert set(kept) == {recent.justification_id, given.pk}
 
 
 @pytest.mark.browser

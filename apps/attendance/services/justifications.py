@@ -10,11 +10,13 @@ from apps.attendance.events import AbsenceAmended, JustificationDecided, Justifi
 from apps.attendance.models import Absence, AbsenceReason, Justification, JustificationPhoto
 from apps.attendance.rules import Period
 from apps.core.events import publish
+from apps.core.models import FACTS_ARE_KEPT
 from apps.people.models import Student
 
 from .covered import REASON, justify, unjustify
 
 State = Justification.State
+PHOTOS_ARE_KEPT = FACTS_ARE_KEPT  # thirteen months, as what was announced of them
 
 
 class HasBeenDecided(Exception):
@@ -48,7 +50,7 @@ def give_justification(*, student_id: int, said: Said, by: Member, at: datetime)
     if same and not said.photo:
         return same
     given = Justification.objects.create(**values, given_at=at)
-    _keep_photo(given, said.photo)
+    _keep_photo(given, said.photo, at)
     publish(JustificationGiven(justification_id=given.pk, student_id=student_id, by_id=by.pk))
     return given
 
@@ -61,7 +63,7 @@ def write_justification(*, student_id: int, said: Said, by: Member, at: datetime
     _lock(student_id)
     decided = {"state": State.ACCEPTED, "decided_by": by, "decided_at": at}
     given = Justification.objects.create(**_values(student_id, said), given_by=by, given_at=at, **decided)
-    _keep_photo(given, said.photo)
+    _keep_photo(given, said.photo, at)
     publish(
         JustificationGiven(justification_id=given.pk, student_id=student_id, by_id=by.pk),
         JustificationDecided(justification_id=given.pk, student_id=student_id, by_id=by.pk),
@@ -135,8 +137,10 @@ def _values(student_id: int, said: Said) -> dict:
     }
 
 
-def _keep_photo(given: Justification, photo: bytes | None) -> None:
+def _keep_photo(given: Justification, photo: bytes | None, at: datetime) -> None:
+    """In the place of those that have been kept long enough: a certificate is not kept for ever."""
     if photo:
+        JustificationPhoto.objects.filter(justification__ends_on__lt=at.date() - PHOTOS_ARE_KEPT).delete()
         JustificationPhoto.objects.create(justification=given, content=photo)
 
 

@@ -40,6 +40,7 @@ def justify(request: HttpRequest, student_id: int) -> HttpResponse:
         "absence": absence,
         "form": form,
         "is_office": is_office,
+        "has_reasons": bool(form.fields["motif"].known),
         "key": fresh_key(),
     }
     status = 422 if form.errors else 200

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from apps.attendance.api import set_up_reasons
 from apps.core.tenancy import check_references_at_once, in_school, learn_sizes
 from apps.people.models import Student
 from apps.schools.models import School
@@ -43,6 +44,7 @@ def _load_school(code: str, rows: list[Row], hashed: str) -> Loaded:
         slug=code.lower(), name=SCHOOLS[code], kind=School.Kind.LYCEE, status=School.Status.PUBLIC
     )
     with in_school(school.pk):
+        set_up_reasons()
         return fill_school(school, rows, hashed)
 
 
