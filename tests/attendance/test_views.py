@@ -12,6 +12,7 @@ from apps.classes.models import CourseTeacher
 from apps.core.clock import today
 from tests.conftest import school_with, soup
 from tests.factories.accounts import LONG_AGO, MemberFactory
+from tests.factories.attendance import JustificationFactory
 
 from .conftest import SLOTS, classroom_of
 from .test_services import states_of
@@ -177,6 +178,15 @@ def test_what_vie_scolaire_knows_is_shown(client, signed_in, classroom, path_to)
     classroom.call("a")
     page = client.get(path_to("attendance:roll_call", classroom.group.pk, today(), SLOTS[1]))
     assert "Absence depuis 7\u202fh\u202f30" in soup(page).select("li")[0].text
+    assert states_shown(page) == "ppp"
+
+
+def test_an_absence_that_the_family_announced_is_shown_and_still_to_be_seen(
+    client, signed_in, classroom, roll
+):
+    JustificationFactory(student=classroom.pupils[0], decided=True, state="accepted")
+    page = client.get(roll)
+    assert "annoncée par la famille" in soup(page).select("li")[0].text
     assert states_shown(page) == "ppp"
 
 

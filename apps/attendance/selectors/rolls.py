@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.api import prepared_for_member
 from apps.accounts.models import Member
-from apps.attendance.models import Absence, Excusal, RollCall, RollEntry, excused_at, lines_of
+from apps.attendance.models import Absence, Excusal, Justification, RollCall, RollEntry, excused_at, lines_of
 from apps.attendance.rules import EXCUSED, PRESENT, Line, Span, default_slots, slot_at
 from apps.classes import api as classes
 from apps.classes.models import Course, CourseQuerySet, TeachingGroup, TeachingGroupQuerySet
@@ -146,6 +146,7 @@ class RollLine:
     excused: Excusal.Kind | None
     absent_since: time | None
     is_justified: bool
+    is_announced: bool  # a family said beforehand that the pupil would be away, and vie scolaire accepted
 
     def __str__(self) -> str:
         return f"{self.last_name} {self.first_name}"
@@ -179,25 +180,45 @@ def _rolls_at(group_id: int, on: date, starts_at: time) -> QuerySet[RollCall]:
     return rolls.select_related("taken_by__user", "corrected_by__user", "course__subject")
 
 
-def roll_page(member: Member, group: TeachingGroup, on: date, hours: Span, roll: RollCall | None) -> RollPage:
-    """Five queries."""
+def roll_page(
+    member: Member,
+    group: TeachingGroup,
+    on: date,
+    hours: Span,
+    roll: RollCall | None,
+    *,
+    to_read: bool = True,
+) -> RollPage:
+    """Six queries; three without what only a reader needs beside names: who is away, and why."""
     kept = lines_of(roll.pk) if roll else {}
     students = _listed(group.pk, on, list(kept))
     course = roll.course if roll else _only_course(member, group, on)
-    pupils = [pk for pk, _, _ in students]
-    missing = {pk: known for pk, *known in _missing(pupils, on, hours.starts_at)}
-    excused = excused_at(pupils, on, hours.starts_at, course.pk if course else None)
+    course_id = course.pk if course else None
+    known = _knowledge([pk for pk, _, _ in students], on, hours, course_id) if to_read else _Knowledge()
     lines = [
         RollLine(
             pk, number, last.upper(), first,
-            kept.get(pk, EXCUSED if pk in excused else PRESENT), excused.get(pk),
-            *missing.get(pk, (None, False)),
+            kept.get(pk, EXCUSED if pk in known.excused else PRESENT), known.excused.get(pk),
+            *known.missing.get(pk, (None, False)), is_announced=pk in known.announced,
         )
         for number, (pk, last, first) in enumerate(students, start=1)
     ]  # fmt: skip
-    return RollPage(
-        group, on, hours, course.pk if course else None, course.subject.name if course else "", roll, lines
-    )
+    return RollPage(group, on, hours, course_id, course.subject.name if course else "", roll, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    """What vie scolaire knows of pupils at an hour: missing since when, excused how, announced."""
+
+    missing: dict[int, tuple[time, bool]] = field(default_factory=dict)
+    excused: dict[int, Excusal.Kind] = field(default_factory=dict)
+    announced: frozenset[int] = frozenset()
+
+
+def _knowledge(pupils: list[int], on: date, hours: Span, course_id: int | None) -> _Knowledge:
+    missing = {pk: (since, is_justified) for pk, since, is_justified in _missing(pupils, on, hours.starts_at)}
+    announced = frozenset(pk for (pk,) in _announced(pupils, on, hours.starts_at, hours.ends_at))
+    return _Knowledge(missing, excused_at(pupils, on, hours.starts_at, course_id), announced)
 
 
 @prepared
@@ -215,6 +236,12 @@ def _missing(student_ids: Ids, on: date, starts_at: time) -> QuerySet:
         student__pk__any_of=student_ids, held_on=on, starts_at__lt=starts_at
     )
     return absences.order_by("starts_at").values_list("student", "starts_at", "is_justified")
+
+
+@prepared
+def _announced(student_ids: Ids, on: date, starts_at: time, ends_at: time) -> QuerySet:
+    covering = Justification.objects.accepted().covering(on, starts_at, ends_at)
+    return covering.filter(student__pk__any_of=student_ids).order_by("pk").values_list("student")
 
 
 def _only_course(member: Member, group: TeachingGroup, on: date) -> Course | None:

@@ -65,8 +65,9 @@ def roll_call(request: HttpRequest, group_id: int, held_on: date, hours: Span) -
     taken = selectors.taken_at(group, held_on, hours.starts_at)
     if taken and taken.ends_at != hours.ends_at and request.content_type != JSON:
         return redirect("attendance:roll_call", group_id, held_on, Span(taken.starts_at, taken.ends_at))
-    page = selectors.roll_page(request.member, group, held_on, hours, taken)
-    if request.method == "POST" and request.content_type == JSON:
+    is_queued = request.method == "POST" and request.content_type == JSON
+    page = selectors.roll_page(request.member, group, held_on, hours, taken, to_read=not is_queued)
+    if is_queued:
         return _take_queued(request, page)
     form = RollForm(request.POST if request.method == "POST" else None, page=page)
     if "tap" in request.POST:
