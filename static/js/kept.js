@@ -59,11 +59,12 @@
 
   // A page that was kept says so; its links lead to the hour under way.
   const then = new Date(+kept), now = new Date();
-  const bar = Object.assign(document.createElement("p"), {
-    className: "bar w full",
-    textContent: `Sans réseau\u202f: page gardée ${then.toDateString() === now.toDateString() ? "" : "un autre jour "}à ${then.getHours()}\u202fh\u202f${two(then.getMinutes())}.`,
-  });
-  document.querySelector("main").prepend(bar);
+  const bar = document.querySelector("[data-edu-since]");
+  const clock = (hours, minutes) => `${+hours}\u202fh\u202f${minutes}`;
+  const isOfToday = then.toDateString() === now.toDateString();
+  bar.lastElementChild.textContent =
+    `Sans réseau\u202f: page gardée ${isOfToday ? "" : "un autre jour "}à ${clock(then.getHours(), two(then.getMinutes()))}.`;
+  bar.hidden = false;
   const moment = two(now.getHours()) + two(now.getMinutes());
   const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   for (const list of document.querySelectorAll("[data-edu-slots]")) {
@@ -72,7 +73,7 @@
     for (const link of list.querySelectorAll("a[data-edu-now]")) {
       link.href = link.pathname.replace(/[\d-]{10}\/\d{4}-\d{4}\/$/, (was) => `${date > was.slice(0, 10) ? date : was.slice(0, 10)}/${slot}/`);
       const words = link.querySelector("small");
-      if (words) words.textContent = `${slot.slice(0, 2)}\u202fh\u202f${slot.slice(2, 4)} à ${slot.slice(5, 7)}\u202fh\u202f${slot.slice(7)}`;
+      if (words) words.textContent = `${clock(slot.slice(0, 2), slot.slice(2, 4))} à ${clock(slot.slice(5, 7), slot.slice(7))}`;
     }
   }
 })();

@@ -81,12 +81,13 @@
     const on = new Intl.DateTimeFormat("fr", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
     form.action = location.pathname;
     document.querySelector("[data-edu-when]").textContent =
-      `${on.format(new Date(day))}, ${clock(hours.slice(0, 4))} à ${clock(hours.slice(5))}`;
+      `${clock(hours.slice(0, 4))} à ${clock(hours.slice(5))}, ${on.format(new Date(day))}`;
   }
   const url = form.getAttribute("action"), fate = form.querySelector("[data-edu-fate]");
+  const KEPT = "Gardé ici\u202f: part dès le retour du réseau.";
   const say = (words, css = "") => { fate.textContent = words; fate.className = css && "st " + css; };
   let seen = codes(form), taken = JSON.parse(form.elements.seen.value)[0], sent = seen;
-  const waits = () => say(navigator.onLine ? "Envoi en cours…" : "Gardé ici. Il partira dès que le réseau revient.", "w");
+  const waits = () => say(navigator.onLine ? "Envoi en cours…" : KEPT, "w");
 
   document.addEventListener("submit", (event) => {
     if (event.target !== form || form.plain) return;
@@ -119,7 +120,7 @@
   };
   document.addEventListener("edu:queue", async ({ detail }) => {
     if (detail.trouble !== undefined && fate.classList.contains("w")) {
-      say("Gardé ici. Il partira dès que le réseau revient.", "w");
+      say(KEPT, "w");
     } else if (detail.url === url) {
       const [newer] = await queue.all(url);
       settle(detail.cells.roll, !newer);

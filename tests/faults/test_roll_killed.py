@@ -29,7 +29,7 @@ def take_until_killed(
 ) -> list[str]:
     """Each list of taps, then the button; the last closing is `pause` milliseconds before the phone dies.
 
-    What the list said at each closing that the browser had kept by then.
+    What the list said at each closing; desk.kept says of how many the browser had told that it kept them.
     """
     closed = []
     with desk.open() as (page, process):
@@ -44,7 +44,7 @@ def take_until_killed(
             page.locator("#roll .stick button").click()
         page.wait_for_timeout(pause)
         end_at_once(process)
-    return closed[: len(desk.kept)]
+    return closed
 
 
 def let_it_leave(desk: Desk, *, forget: bool) -> None:
@@ -56,8 +56,11 @@ def let_it_leave(desk: Desk, *, forget: bool) -> None:
         let_it_send(page)
 
 
-def wrongs(room: Classroom, back: int, hour: int, kept: list[str]) -> Counter:
-    """How the school's rows of that hour differ from the last closing that was kept."""
+def wrongs(back: int, hour: int, closed: list[str], kept: int) -> Counter:
+    """How the school's rows of that hour differ from the last closing that was kept.
+
+    One after it may have been kept too: the phone died before it could tell.
+    """
     found = Counter(lost=0, doubled=0, wrong=0)
     rolls = RollCall.objects.filter(held_on=today() - timedelta(days=back), starts_at=SLOTS[hour].starts_at)
     entries = RollEntry.objects.filter(roll_call__in=rolls).order_by("student__sort_key")
@@ -66,7 +69,8 @@ def wrongs(room: Classroom, back: int, hour: int, kept: list[str]) -> Counter:
     found["doubled"] = max(rolls.count() - 1, 0) + max(entries.count() - PUPILS, 0)
     if kept:
         found["lost"] = not states
-        found["wrong"] = bool(states) and (states != kept[-1] or absences.count() != states.count("a"))
+        is_right = states in closed[kept - 1 :] and absences.count() == states.count("a")
+        found["wrong"] = bool(states) and not is_right
     return found
 
 
@@ -87,11 +91,12 @@ def campaign(chromium, web, school, tmp_path, request):
             roll = f"{day}{room.group.pk}/{today() - timedelta(days=back)}/{SLOTS[hour]}/"
             taps = [rng.choices(range(PUPILS), k=rng.randint(0, 9)) for _ in range(rng.randint(1, 3))]
             desk.kept.clear()
-            kept = take_until_killed(desk, room, roll, taps, pause=rng.uniform(0, 80) if not forget else 200)
+            pause = 200 if forget else rng.uniform(0, 80)
+            closed = take_until_killed(desk, room, roll, taps, pause)
             let_it_leave(desk, forget=forget)
             with in_school(school.pk):
-                counts.update(wrongs(room, back, hour, kept))
-            counts.update(runs=1, closed=len(taps), kept=len(kept))
+                counts.update(wrongs(back, hour, closed, len(desk.kept)))
+            counts.update(runs=1, closed=len(closed), kept=len(desk.kept))
         print(f"{what}: {dict(counts)}")  # noqa: T201
         keep(what, seed=seed_of(request), **counts)
         return counts
