@@ -133,6 +133,13 @@ def test_a_reason_that_families_may_not_choose_is_not_theirs(family, form, typed
     assert family.post(form, typed | {"motif": late.pk}).status_code == 422
 
 
+def test_nobody_fills_the_school_s_disk(family, form, typed, child, parent):
+    JustificationFactory.create_batch(20, student=child, given_by=parent)
+    page = family.post(form, typed)
+    assert page.status_code == 422
+    assert "Déjà vingt justificatifs" in page.text
+
+
 def test_a_school_without_a_list_says_what_to_do(family, form):
     page = family.get(form)
     assert "n’a pas encore écrit sa liste" in page.text

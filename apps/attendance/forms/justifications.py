@@ -50,7 +50,7 @@ class JustifyForm(forms.Form):
     photo = forms.FileField(
         label="Photo du certificat",
         required=False,
-        help_text="Bien à plat, lisible. Vous seuls et la vie scolaire la verrez.",
+        help_text="Bien à plat, lisible. Seules votre famille et la vie scolaire la voient.",
         widget=forms.FileInput(attrs={"accept": "image/*", "data-edu-photo": WIDEST}),
         error_messages={"empty": "Cette photo est vide\u202f: reprenez-la."},
     )

@@ -1,7 +1,7 @@
 """What families and vie scolaire say of absences: given, withdrawn, decided."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from apps.people.models import Student
 from .covered import REASON, justify, unjustify
 
 State = Justification.State
+MOST_A_DAY, A_DAY = 20, timedelta(days=1)  # of one pupil
 PHOTOS_ARE_KEPT = FACTS_ARE_KEPT  # thirteen months, as what was announced of them
 
 
@@ -25,6 +26,10 @@ class HasBeenDecided(Exception):
     def __init__(self, justification: Justification) -> None:
         super().__init__()
         self.justification = justification
+
+
+class TooManyToday(Exception):
+    """More than a family ever has to say of a child in a day: photos are kept, and take room."""
 
 
 class ReasonDoesNotJustify(Exception):
@@ -43,12 +48,17 @@ class Said:
 
 @transaction.atomic
 def give_justification(*, student_id: int, said: Said, by: Member, at: datetime) -> Justification:
-    """A family says why: it waits for vie scolaire. The same said again while it waits is the same."""
+    """A family says why: it waits for vie scolaire. The same said again while it waits is the same.
+
+    Raises TooManyToday.
+    """
     _lock(student_id)
     values = _values(student_id, said) | {"given_by": by}
     same = Justification.objects.waiting().filter(**values).order_by("pk").first()
     if same and not said.photo:
         return same
+    if Justification.objects.filter(student=student_id, given_at__gt=at - A_DAY).count() >= MOST_A_DAY:
+        raise TooManyToday
     given = Justification.objects.create(**values, given_at=at)
     _keep_photo(given, said.photo, at)
     publish(JustificationGiven(justification_id=given.pk, student_id=student_id, by_id=by.pk))

@@ -32,8 +32,7 @@ def justify(request: HttpRequest, student_id: int) -> HttpResponse:
         today=on,
         initial={"du": absence.held_on if absence else on},
     )
-    if form.is_bound and form.is_valid():
-        _give(request, student, form, is_office=is_office)
+    if form.is_bound and form.is_valid() and _give(request, student, form, is_office=is_office):
         return _onward(student_id, is_office=is_office)
     context = {
         "student": student,
@@ -65,17 +64,25 @@ def _absence(request: HttpRequest, student: Student) -> Absence | None:
     return absence
 
 
-def _give(request: HttpRequest, student: Student, form: JustifyForm, *, is_office: bool) -> None:
+def _give(request: HttpRequest, student: Student, form: JustifyForm, *, is_office: bool) -> bool:
+    """Say it, or leave on the form why not."""
     typed = form.cleaned_data
     said = services.Said(form.period, typed["motif"], typed["precision"], typed["photo"])
     give = services.write_justification if is_office else services.give_justification
-    give(student_id=student.pk, said=said, by=request.member, at=now())
+    try:
+        give(student_id=student.pk, said=said, by=request.member, at=now())
+    except services.TooManyToday:
+        form.add_error(
+            None, "Déjà vingt justificatifs aujourd’hui pour cet élève\u202f: appelez la vie scolaire."
+        )
+        return False
     messages.success(
         request,
         "Justificatif enregistré et accepté."
         if is_office
         else "Justificatif envoyé\u202f: la vie scolaire va le lire.",
     )
+    return True
 
 
 @require_POST
