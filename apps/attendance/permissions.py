@@ -1,7 +1,7 @@
 """Whose roll may be called, and which absences corrected."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from apps.accounts.api import prepared_for_member
 from apps.accounts.models import STUDENT_LIFE, Member, Role
@@ -35,6 +35,14 @@ def callable_group(member: Member, group_id: int, on: date) -> TeachingGroup | N
 @prepared_for_member
 def _callable_of_number(member: Member, on: date, group_id: int) -> TeachingGroupQuerySet:
     return callable_groups(member, on).filter(pk=group_id)
+
+
+TO_CORRECT = timedelta(days=14)
+
+
+def may_write_roll(member: Member, held_on: date, on: date) -> bool:
+    """A roll of the last two weeks is its callers' to take or correct; an older one, vie scolaire's."""
+    return held_on <= on and (on - held_on <= TO_CORRECT or member.holds(*STUDENT_LIFE))
 
 
 def correctable_absences(member: Member) -> AbsenceQuerySet:

@@ -114,7 +114,7 @@
     seen = { ...seen, ...now };
     taken = 1;
     count(form);
-    form.querySelector("button.btn").textContent = "Corriger l’appel";
+    form.querySelector(".stick button").textContent = "Corriger l’appel";
     say(unseen.length ? `${said} Pas vus, à rappeler\u202f: ${unseen.join(", ")}.` : said, unseen.length ? "r" : "p");
     edu.keep?.(url);
   };

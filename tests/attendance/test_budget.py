@@ -14,17 +14,18 @@ def test_a_roll_costs_little(client, htmx, school, path_to, empty_view):
     classroom = classroom_of(42)
     for browser in (client, htmx):
         browser.force_login(classroom.teacher.user)
-    days = count()
+    hours = count()
     codes = {pupil.pk: "p" for pupil in classroom.pupils}
     codes |= {pupil.pk: "a" for pupil in classroom.pupils[:2]} | {classroom.pupils[2].pk: "l10"}
     body = json.dumps({"roll": ["[0,{}]", json.dumps([1, codes])]})
 
     def roll() -> str:
-        day = today() - timedelta(days=next(days))
-        return path_to("attendance:roll_call", classroom.group.pk, day, SLOTS[0])
+        back, slot = divmod(next(hours), len(SLOTS))
+        day = today() - timedelta(days=back % 14)
+        return path_to("attendance:roll_call", classroom.group.pk, day, SLOTS[slot])
 
     def save():
-        key = {"Idempotency-Key": f"k{next(days)}"}
+        key = {"Idempotency-Key": f"k{next(hours)}"}
         saved = htmx.post(roll(), body, content_type="application/json", headers=key)
         assert saved.json()["cells"]["roll"]["state"] == "saved"
 

@@ -1,6 +1,7 @@
 """A roll that comes from the browser's queue: as old as the phone was without network."""
 
 import json
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from apps.attendance.models import Absence, RollCall, RollEntry
 from apps.core.clock import today
 from apps.people.models import Student
-from tests.conftest import school_with
+from tests.conftest import school_with, soup
 from tests.factories.classes import EnrolmentFactory
 
 from .conftest import SLOTS, classroom_of, excuse
@@ -99,6 +100,31 @@ def test_whoever_left_the_list_since_hinders_nobody(send, classroom):
 def test_who_is_excused_since_the_page_was_kept_is_not_written_there(send, classroom, educator):
     excuse(classroom.pupils[0], educator)
     assert list(json.loads(fate(send("pap"))["there"])[1].values()) == ["x", "a", "p"]
+
+
+def test_a_roll_older_than_two_weeks_is_vie_scolaires(client, classroom, educator, path_to):
+    day = today() - timedelta(days=15)
+    classroom.call("app", held_on=day)
+    old = path_to("attendance:roll_call", classroom.group.pk, day, SLOTS[0])
+    body = json.dumps({"roll": ["[0,{}]", json.dumps([1, {classroom.pupils[0].pk: "l10"}])]})
+    form = {"seen": "[1,{}]"} | {f"s{pupil.pk}": "present" for pupil in classroom.pupils}
+
+    client.force_login(classroom.teacher.user)
+    assert (
+        "la vie scolaire le corrige" in fate(client.post(old, body, content_type="application/json"))["why"]
+    )
+    page = client.post(old, form)
+    assert (page.status_code, page.text.count("la vie scolaire le corrige")) == (422, 2)
+    assert not soup(client.get(old)).select(".stick button")
+    assert states_of(RollCall.objects.get()) == "app"
+
+    client.force_login(educator.user)
+    assert client.post(old, form | {"seen": client_seen(client.get(old))}).status_code == 302
+    assert states_of(RollCall.objects.get()) == "ppp"
+
+
+def client_seen(page) -> str:
+    return soup(page).select_one("[name=seen]")["value"]
 
 
 def test_a_note_is_kept(send, classroom):

@@ -13,6 +13,7 @@ from apps.attendance.rules import PRESENT, Line, Seen
 State = RollEntry.State
 LETTERS = {State.PRESENT: "p", State.ABSENT: "a", State.LATE: "l", State.EXCUSED: "x"}
 STATES = {letter: state for state, letter in LETTERS.items()}
+IS_OLD = "Cet appel a plus de deux semaines\u202f: la vie scolaire le corrige."
 LONGEST_NOTE = RollEntry._meta.get_field("note").max_length
 
 

@@ -10,7 +10,7 @@ from apps.attendance.selectors import RollLine, RollPage
 from apps.attendance.services import Closed
 from apps.core.templatetags.look import hour
 
-from .lines import State, read_roll, write_roll
+from .lines import IS_OLD, State, read_roll, write_roll
 
 SLOT = "roll"
 
@@ -18,13 +18,13 @@ SLOT = "roll"
 class QueuedRoll:
     """`{"roll": [seen, typed]}`, each as lines.py reads it. Raises ValueError for anything else."""
 
-    def __init__(self, body: bytes, page: RollPage) -> None:
+    def __init__(self, body: bytes, page: RollPage, *, is_open: bool) -> None:
         try:
             seen, typed = json.loads(body)[SLOT]
             self.seen, self._typed = read_roll(seen), read_roll(typed)
         except (KeyError, TypeError, RecursionError) as wrong:
             raise ValueError(body) from wrong
-        self.page = page
+        self.page, self.is_open = page, is_open
 
     @cached_property
     def known(self) -> dict[int, RollLine]:
@@ -43,6 +43,8 @@ class QueuedRoll:
     @property
     def trouble(self) -> str:
         """Why it cannot be taken, if so."""
+        if not self.is_open:
+            return IS_OLD
         most = self.page.hours.minutes - 1
         late = [line for line in self.lines.values() if line.state == RollEntry.State.LATE]
         return "" if all(1 <= line.minutes <= most for line in late) else f"Des minutes, de 1 à {most}."

@@ -12,7 +12,7 @@ from apps.attendance.models import Excusal
 from apps.attendance.rules import PRESENT, Line, Seen, Span, default_slots
 from apps.attendance.selectors import RollLine, RollPage
 
-from .lines import LONGEST_NOTE, State, read_roll, tidy, without_the_present, write_roll
+from .lines import IS_OLD, LONGEST_NOTE, State, read_roll, tidy, without_the_present, write_roll
 
 CYCLE = (State.PRESENT, State.ABSENT, State.LATE)
 CYCLE_OF_EXCUSED = (State.EXCUSED, State.PRESENT, State.LATE)
@@ -88,9 +88,11 @@ class RollForm(forms.Form):
     usual_minutes = USUAL_MINUTES
     longest_note = LONGEST_NOTE
 
-    def __init__(self, *args, page: RollPage, **kwargs) -> None:
+    old = IS_OLD
+
+    def __init__(self, *args, page: RollPage, is_open: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.page = page
+        self.page, self.is_open = page, is_open
         self.troubles: dict[int, str] = {}
         self.known = {known.student_id: known.line for known in page.lines}
 
@@ -126,7 +128,9 @@ class RollForm(forms.Form):
             return None
 
     def clean(self) -> dict:
-        if self.sent and self.seen is None:
+        if not self.is_open:
+            self.add_error(None, IS_OLD)
+        elif self.sent and self.seen is None:
             self.add_error(None, "Cette page est incomplète\u202f: rechargez-la.")
         elif self.troubles:
             self.add_error(None, "L’appel n’est pas enregistré\u202f: une ligne est à revoir.")

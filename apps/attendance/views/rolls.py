@@ -51,7 +51,7 @@ def roll_list(request: HttpRequest, group_id: int) -> HttpResponse:
     on, hours = today(), slot_at(timezone.localtime(now()).time())
     group = _group(request, group_id, on)
     page = selectors.roll_page(request.member, group, on, hours, None)
-    return _show(request, RollForm(None, page=page))
+    return _show(request, RollForm(None, page=page, is_open=True))
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,11 +65,12 @@ def roll_call(request: HttpRequest, group_id: int, held_on: date, hours: Span) -
     taken = selectors.taken_at(group, held_on, hours.starts_at)
     if taken and taken.ends_at != hours.ends_at and request.content_type != JSON:
         return redirect("attendance:roll_call", group_id, held_on, Span(taken.starts_at, taken.ends_at))
+    is_open = permissions.may_write_roll(request.member, held_on, on)
     is_queued = request.method == "POST" and request.content_type == JSON
     page = selectors.roll_page(request.member, group, held_on, hours, taken, to_read=not is_queued)
     if is_queued:
-        return _take_queued(request, page)
-    form = RollForm(request.POST if request.method == "POST" else None, page=page)
+        return _take_queued(request, page, is_open=is_open)
+    form = RollForm(request.POST if request.method == "POST" else None, page=page, is_open=is_open)
     if "tap" in request.POST:
         form.tap(request.POST["tap"])
         return _show(request, form)
@@ -93,10 +94,10 @@ def _show(request: HttpRequest, form: RollForm, status: int = 200) -> HttpRespon
     return render_page(request, "attendance/roll_call.html", context, part="roll", status=status)
 
 
-def _take_queued(request: HttpRequest, page: selectors.RollPage) -> HttpResponse:
+def _take_queued(request: HttpRequest, page: selectors.RollPage, *, is_open: bool) -> HttpResponse:
     """A roll from the browser's queue: what became of it, as JSON."""
     try:
-        sent = QueuedRoll(request.body, page)
+        sent = QueuedRoll(request.body, page, is_open=is_open)
     except ValueError:
         return HttpResponseBadRequest("Envoi illisible.", content_type="text/plain; charset=utf-8")
     if sent.trouble:
