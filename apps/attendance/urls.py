@@ -62,4 +62,5 @@ urlpatterns = [
     path("absences/non-attendus/<int:student_id>/<slug:nature>/", views.excusal_new, name="excusal_new"),
     path("absences/non-attendus/retirer/<int:excusal_id>/", views.excusal_withdraw, name="excusal_withdraw"),
     path("<int:group_id>/<day:held_on>/<hours:hours>/", views.roll_call, name="roll_call"),
+    path("<int:group_id>/<day:held_on>/<hours:hours>/historique/", views.roll_history, name="roll_history"),
 ]

@@ -116,6 +116,7 @@ SCHOOL: dict[str, Page] = {
     # The roll is a working screen of the whole class: its budget is that of a mark sheet.
     "attendance:roll_calls": Page(CALLERS, queries=16),
     "attendance:roll_list": Page(CALLERS, lambda world: [world.roll_call.group_id], weight=12_000),
+    "attendance:roll_history": Page(CALLERS, about=roll_of),
     "attendance:roll_call": Page(CALLERS, about=roll_of, weight=12_000),
     "attendance:absences": Page(STUDENT_LIFE),
     "attendance:register": Page(STUDENT_LIFE, query="?duree=mois", weight=12_000, queries=15),

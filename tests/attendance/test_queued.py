@@ -127,6 +127,24 @@ def client_seen(page) -> str:
     return soup(page).select_one("[name=seen]")["value"]
 
 
+def test_the_history_says_who_changed_what_and_what_was_set_aside(
+    client, send, classroom, educator, path_to, count_queries
+):
+    roll = path_to("attendance:roll_call", classroom.group.pk, today(), SLOTS[0])
+    client.force_login(educator.user)
+    client.post(roll, {"seen": "[0,{}]"} | {f"s{pupil.pk}": "absent" for pupil in classroom.pupils})
+    one, two, three = classroom.pupils
+    seen = client_seen(client.get(roll))
+    client.post(roll, {"seen": seen, f"s{one.pk}": "late", f"s{two.pk}": "absent", f"s{three.pk}": "absent"})
+    client.force_login(classroom.teacher.user)
+    send("aaa", seen=json.dumps([1, {two.pk: "p"}]))
+    page = soup(client.get(f"{roll}historique/"))
+    aside, changed = [" ".join(row.text.split()) for row in page.select("ol li")]
+    assert f"{one} absent →puis retard de 10 min {educator}" in changed
+    assert f"{one} « absent » envoyé, mis de côté" in aside
+    assert f"« retard de 10 min » était écrit depuis {classroom.teacher}" in aside
+
+
 def test_a_note_is_kept(send, classroom):
     lines = {classroom.pupils[0].pk: ["a", "  vu\n dans\0la cour "]}
     send("", raw=json.dumps({"roll": ["[0,{}]", json.dumps([1, lines])]}))

@@ -5,7 +5,7 @@ from .excusals import NATURES, ExcusalForm, PupilsForm
 from .justifications import DecisionForm, JustificationsForm, JustifyForm
 from .queued import QueuedRoll, kept_instead
 from .register import ExportForm, RegisterForm
-from .rolls import HourForm, RollForm, RollRow
+from .rolls import HourForm, RollForm, RollRow, written_change
 from .thresholds import ThresholdAnswerForm
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "RollRow",
     "ThresholdAnswerForm",
     "kept_instead",
+    "written_change",
 ]

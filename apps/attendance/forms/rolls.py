@@ -1,7 +1,7 @@
 """What is typed on a roll, and which roll is asked for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from apps.attendance.models import Excusal
 from apps.attendance.rules import PRESENT, Line, Seen, Span, default_slots
-from apps.attendance.selectors import RollLine, RollPage
+from apps.attendance.selectors import RollChange, RollLine, RollPage
 
 from .lines import IS_OLD, LONGEST_NOTE, State, read_roll, tidy, without_the_present, write_roll
 
@@ -32,6 +32,18 @@ WHY = {
     Excusal.Kind.EXCLUDED: "Exclu",
 }
 ICONS = {State.PRESENT: "p", State.ABSENT: "a", State.LATE: "r", State.EXCUSED: "w"}
+
+
+def in_words(line: Line) -> str:
+    """« retard de 10 min, vu dans la cour »"""
+    state = LABELS[State(line.state)].lower()
+    minutes = f" de {line.minutes} min" if line.minutes else ""
+    return f"{state}{minutes}, {line.note}" if line.note else f"{state}{minutes}"
+
+
+def written_change(change: RollChange) -> dict:
+    """A change of a roll, its lines in words."""
+    return asdict(change) | {"before": in_words(change.before), "after": in_words(change.after)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from .justifications import (
 from .pupil import PupilPage, pupil_page
 from .reasons import all_reasons, reasons_for_families, reasons_that_justify
 from .register import Column, RegisterPage, RegisterRow, TotalLine, TotalsPage, register_page, totals_page
+from .roll_history import RollChange, roll_changes
 from .rolls import (
     GroupRow,
     RollLine,
@@ -81,6 +82,7 @@ __all__ = [
     "PupilPage",
     "RegisterPage",
     "RegisterRow",
+    "RollChange",
     "RollLine",
     "RollPage",
     "RollsPage",
@@ -120,6 +122,7 @@ __all__ = [
     "recent_hours",
     "register_page",
     "register_sheet",
+    "roll_changes",
     "roll_page",
     "rolls_page",
     "stamp",

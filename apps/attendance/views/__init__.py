@@ -7,7 +7,7 @@ from .families import justification_withdraw, justify, photo
 from .justifications import justification, justifications
 from .passes import absence_pass, entry_pass, late_pass
 from .register import pupil, register, totals
-from .rolls import roll_call, roll_calls, roll_list
+from .rolls import roll_call, roll_calls, roll_history, roll_list
 from .thresholds import thresholds
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "register_export",
     "roll_call",
     "roll_calls",
+    "roll_history",
     "roll_list",
     "thresholds",
     "totals",

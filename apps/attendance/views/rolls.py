@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import STUDENT_LIFE, Role
 from apps.attendance import permissions, selectors, services
-from apps.attendance.forms import HourForm, QueuedRoll, RollForm, kept_instead
+from apps.attendance.forms import HourForm, QueuedRoll, RollForm, kept_instead, written_change
 from apps.attendance.rules import Line, Seen, Span, slot_at
 from apps.classes.models import TeachingGroup
 from apps.core.clock import now, today
@@ -78,6 +78,18 @@ def roll_call(request: HttpRequest, group_id: int, held_on: date, hours: Span) -
         _say(request, page, _close(request, page, form.sent, form.seen))
         return show_again(request, roll_call, group_id, held_on, hours)
     return _show(request, form, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def roll_history(request: HttpRequest, group_id: int, held_on: date, hours: Span) -> HttpResponse:
+    """Who changed which line of a roll call, and what was sent but set aside."""
+    taken = selectors.taken_at(_group(request, group_id, today()), held_on, hours.starts_at)
+    if taken is None:
+        raise Http404
+    changes = [written_change(one) for one in selectors.roll_changes(taken)]
+    address = reverse("attendance:roll_call", args=[group_id, held_on, hours])
+    context = {"roll_call": taken, "changes": changes, "address": address}
+    return render_page(request, "attendance/roll_history.html", context)
 
 
 def _group(request: HttpRequest, group_id: int, on: date) -> TeachingGroup:
