@@ -90,15 +90,20 @@ def sign_changes(**who: Any) -> None:
         cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [json.dumps(who)])
 
 
+def signature() -> dict[str, Any]:
+    """What is written beside every change of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pghistory.context_metadata', true)")
+        return json.loads(cursor.fetchone()[0] or "{}")
+
+
 @contextmanager
 def signed_also(**more: Any) -> Iterator[None]:
     """Within it, the signature of every change says this too; a failure undoes it with all the rest."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('pghistory.context_metadata', true)")
-        signature = json.loads(cursor.fetchone()[0] or "{}")
-    sign_changes(**signature | more)
+    signed = signature()
+    sign_changes(**signed | more)
     yield
-    sign_changes(**signature)
+    sign_changes(**signed)
 
 
 def check_references_at_once() -> None:

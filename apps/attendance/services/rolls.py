@@ -7,7 +7,6 @@ from functools import cache, partial
 
 from django.db import transaction
 from django.db.models import QuerySet
-from pghistory import create_event
 
 from apps.accounts.models import Member
 from apps.attendance.events import LateArrivalRecorded, RollCallClosed
@@ -15,6 +14,7 @@ from apps.attendance.models import SET_ASIDE, LateArrival, RollCall, RollEntry, 
 from apps.attendance.rules import EXCUSED, PRESENT, Fate, Line, Seen, Span, fate_of
 from apps.classes import api as classes
 from apps.core.events import Event, publish
+from apps.core.history import keep_beside
 from apps.core.prepared import prepared
 
 from .spans import keep_absences
@@ -149,10 +149,11 @@ def _corrected(roll_call_id: int) -> frozenset[int]:
 
 def _remember(roll_call: RollCall, aside: Mapping[int, Line]) -> None:
     """In the history of each line: what someone sent, and was not taken."""
-    for entry in RollEntry.objects.filter(roll_call=roll_call, student__in=aside):
+    entries = list(RollEntry.objects.filter(roll_call=roll_call, student__in=aside))
+    for entry in entries:
         line = aside[entry.student_id]
         entry.state, entry.minutes_late, entry.note = line.state, line.minutes, line.note
-        create_event(entry, label=SET_ASIDE)
+    keep_beside(entries, SET_ASIDE)
 
 
 def _write_entries(roll_call: RollCall, changes: Mapping[int, Line]) -> None:
