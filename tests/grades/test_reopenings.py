@@ -107,7 +107,7 @@ def test_the_course_says_so_too_and_opens_no_column(client, teacher, reopening, 
 
 def home_of(client, member, path_to) -> str:
     client.force_login(member.user)
-    return " ".join(soup(client.get(path_to("portal:home"))).select_one("main").text.split())
+    return " ".join(soup(client.get(path_to("portal:home"), follow=True)).select_one("main").text.split())
 
 
 def test_her_home_and_the_direction_s_say_so_while_it_holds(client, teacher, reopening, assessment, path_to):
