@@ -34,9 +34,9 @@
   const keepDay = async () => {
     const today = await keep(day), wanted = new Set([home, day]);
     const lists = [...today.querySelectorAll("[data-edu-list]")].map((one) => one.dataset.eduList);
-    for (const url of [home, ...lists]) {
-      const page = await pageOf(url);
-      for (const one of [url, ...loads(page)]) wanted.add(one);
+    for (const url of [...lists, home]) {
+      const page = await pageOf(url).catch(() => null); // home may lead elsewhere: to a board, which is not kept
+      if (page) for (const one of [url, ...loads(page)]) wanted.add(one);
     }
     for (const one of loads(today)) wanted.add(one);
     const cache = await opened, date = new Date().toISOString().slice(0, 10);

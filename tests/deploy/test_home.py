@@ -106,6 +106,7 @@ def manage(*arguments: str) -> subprocess.Popen:
     return subprocess.Popen(command, cwd=ROOT, text=True, **pipes)
 
 
+@pytest.mark.long
 def test_a_command_runs_on_servers_of_its_own_and_lends_them(migrated):
     with manage("shell", "-v0") as first:
         while not migrated.running.exists():

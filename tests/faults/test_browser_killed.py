@@ -122,5 +122,6 @@ def test_what_a_killed_browser_kept_is_saved_once(campaign):
     assert (counts["lost"], counts["doubled"], counts["wrong"]) == (0, 0, 0)
 
 
+@pytest.mark.long
 def test_with_a_browser_that_forgets_the_campaign_finds_losses(campaign):
     assert campaign("browser-killed-forgetful", 1, forget=True)["lost"] > 0

@@ -173,6 +173,7 @@ def test_marks_sent_through_cut_connections_are_there_once(stage, rng, request):
     assert counts["acknowledged"] > CUTS
 
 
+@pytest.mark.long
 def test_with_a_new_key_for_each_try_and_nothing_seen_the_campaign_finds_doubles(stage, rng, request):
     counts = cut(stage, rng, CUTS // 4, careless=True)
     print(f"marks, cut, careless: {counts}")  # noqa: T201
@@ -188,6 +189,7 @@ def test_marks_saved_while_postgresql_restarts_are_there_once(stage, rng, reques
     assert counts["acknowledged"] > RESTARTS
 
 
+@pytest.mark.long
 def test_acknowledged_before_they_are_on_disk_the_campaign_finds_losses(stage, rng, request, monkeypatch):
     monkeypatch.setitem(THROW_AWAY, "wal_writer_delay", "10s")  # as long as PostgreSQL lets them wait
     counts = restart(stage, rng, durable=False)

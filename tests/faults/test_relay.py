@@ -8,6 +8,8 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from apps.attendance.events import AbsenceRecorded
 from apps.core.clock import now, today
 from apps.core.events import publish
@@ -83,6 +85,7 @@ def test_what_is_written_while_it_is_away_is_reacted_to_once(school, tmp_path, r
     assert (counts["lost"], counts["doubled"], counts["half_done"]) == (0, 0, 0)
 
 
+@pytest.mark.long
 def test_without_its_memory_the_campaign_finds_losses(school, tmp_path, request):
     counts = campaign(school, tmp_path, FORGETFUL, 1)
     keep("relay-without-memory", seed=seed_of(request), **counts)
