@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from apps.classes import api as classes
 from apps.core.clock import now, today
 from apps.core.models import RecordedEvent
 from apps.people.models import Student
+from tests.conftest import school_with
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import ClassGroupFactory, CourseFactory
 
@@ -57,9 +59,15 @@ def excuse(pupil: Student, by: Member, kind: str = "infirmary", **kwargs) -> Exc
     )
 
 
+@pytest.fixture(scope="module")
+def kept_school(build_once) -> tuple:
+    """Each module begins with a class of three; one with a transactional test keeps None instead."""
+    return build_once(school_with(partial(classroom_of, 3)))
+
+
 @pytest.fixture
-def classroom(school) -> Classroom:
-    return classroom_of(3)
+def classroom(rows) -> Classroom:
+    return rows
 
 
 @pytest.fixture

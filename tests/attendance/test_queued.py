@@ -2,28 +2,17 @@
 
 import json
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
 from apps.attendance.models import Absence, RollCall, RollEntry
 from apps.core.clock import today
 from apps.people.models import Student
-from tests.conftest import school_with, soup
+from tests.conftest import soup
 from tests.factories.classes import EnrolmentFactory
 
-from .conftest import SLOTS, classroom_of, excuse
+from .conftest import SLOTS, excuse
 from .test_services import states_of
-
-
-@pytest.fixture(scope="module")
-def kept_school(build_once):
-    return build_once(school_with(partial(classroom_of, 3)))
-
-
-@pytest.fixture
-def classroom(rows):
-    return rows
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The register of a class, the totals of the school, a pupil's year: what is counted, for whom."""
 
 from datetime import date, time, timedelta
-from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,7 +12,6 @@ from apps.attendance.selectors import WEEK, register_page, terms_of_class, total
 from apps.classes.models import Enrolment
 from apps.core.clock import now
 from apps.people.models import Student
-from tests.conftest import school_with
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import (
     AbsenceFactory,
@@ -24,20 +22,8 @@ from tests.factories.attendance import (
 from tests.factories.classes import ClassGroupFactory, EnrolmentFactory
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 
-from .conftest import classroom_of
-
 MONDAY = date(2026, 11, 2)
 SLOTS = default_slots()
-
-
-@pytest.fixture(scope="module")
-def kept_school(build_once):
-    return build_once(school_with(partial(classroom_of, 3)))
-
-
-@pytest.fixture
-def classroom(rows):
-    return rows
 
 
 @pytest.fixture

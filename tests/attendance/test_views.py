@@ -1,7 +1,6 @@
 """The pages: the day's roll calls, one roll, the absences and one of them, with and without scripts."""
 
 from datetime import time, timedelta
-from functools import partial
 
 import pytest
 
@@ -10,22 +9,12 @@ from apps.attendance.models import Absence, RollCall
 from apps.attendance.rules import Span
 from apps.classes.models import CourseTeacher
 from apps.core.clock import today
-from tests.conftest import school_with, soup
+from tests.conftest import soup
 from tests.factories.accounts import LONG_AGO, MemberFactory
 from tests.factories.attendance import JustificationFactory
 
 from .conftest import SLOTS, classroom_of
 from .test_services import states_of
-
-
-@pytest.fixture(scope="module")
-def kept_school(build_once):
-    return build_once(school_with(partial(classroom_of, 3)))
-
-
-@pytest.fixture
-def classroom(rows):
-    return rows
 
 
 @pytest.fixture
