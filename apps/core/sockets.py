@@ -2,6 +2,7 @@
 
 import json
 import logging
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -39,20 +40,20 @@ def tell(group: str, **news: Any) -> None:
     get_channel_layer().tell(group, {"type": "news", **news})
 
 
-class NewsSocket(AsyncWebsocketConsumer):
+class NewsSocket(ABC, AsyncWebsocketConsumer):
     """Opened with the page's ticket; asked again, at each news, whether it may still hear of it."""
 
     salt: str
     ticket_length: int
     group: str | None = None
 
+    @abstractmethod
     def group_of(self, ticket: Ticket) -> str:
         """Where its news are told."""
-        raise NotImplementedError
 
+    @abstractmethod
     def may_hear(self, ticket: Ticket) -> bool:
         """Asked in the scope of the ticket's school."""
-        raise NotImplementedError
 
     async def __call__(self, scope, receive, send) -> None:
         """Without a true ticket, nothing is asked of Redis; without Redis, no socket: the page polls."""
