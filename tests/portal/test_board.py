@@ -259,10 +259,13 @@ def test_only_vie_scolaire_gets_in(school, educator, shared_connection):
     assert hears(sign_ticket(educator)) is None
 
 
-def test_a_roll_call_is_news(school, classroom, educator, monkeypatch, django_capture_on_commit_callbacks):
-    told_to = []
-    monkeypatch.setattr("apps.portal.handlers.tell", told_to.append)
-    classroom.call("a")
-    with django_capture_on_commit_callbacks(execute=True), outside_any_school():
-        events.relay()
-    assert f"school.{school.pk}.day" in told_to
+def test_a_roll_call_is_news(
+    school, classroom, educator, shared_connection, django_capture_on_commit_callbacks
+):
+    def the_roll_is_called():
+        with in_school(school.pk):
+            classroom.call("a")
+        with django_capture_on_commit_callbacks(execute=True):
+            events.relay()
+
+    assert hears(sign_ticket(educator), the_roll_is_called) == [{"type": "websocket.send", "text": "{}"}]
