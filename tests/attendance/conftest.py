@@ -61,13 +61,13 @@ def excuse(pupil: Student, by: Member, kind: str = "infirmary", **kwargs) -> Exc
 
 @pytest.fixture(scope="module")
 def kept_school(build_once) -> tuple:
-    """Each module begins with a class of three; one with a transactional test keeps None instead."""
+    """Each module begins with a class of three; one that other connections serve keeps None instead."""
     return build_once(school_with(partial(classroom_of, 3)))
 
 
 @pytest.fixture
 def classroom(rows) -> Classroom:
-    return rows
+    return rows or classroom_of(3)
 
 
 @pytest.fixture

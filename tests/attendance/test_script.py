@@ -16,6 +16,11 @@ pytestmark = pytest.mark.browser
 SCRIPT = Path(settings.BASE_DIR) / "static" / "js" / "roll.js"
 
 
+@pytest.fixture(scope="module")
+def kept_school() -> None:
+    """Nothing: Playwright's loop gives Django another connection than the one that built it."""
+
+
 def lines_of(html: str) -> list[tuple]:
     """What each line says, holds and offers; and the tally."""
     page = BeautifulSoup(html, "html.parser")
