@@ -5,7 +5,7 @@ import csv
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
@@ -26,6 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog=US, description="Measures production's processes under load.")
     parser.add_argument("--users", type=int, default=40)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--who", nargs="*", default=[], choices=["Parent", "Teacher", "Educator"])
     options = parser.parse_args()
     children = Children(show=lambda name, line: say(line, name))
     stop_on_signals()
@@ -38,7 +39,7 @@ def main() -> int:
                 portal = Production(home, children, environment, "127.0.0.1", free_port("127.0.0.1"))
                 portal.prepare(say)
                 portal.start()
-                return measure(portal, options.users, options.seconds)
+                return measure(portal, options.users, options.seconds, options.who)
             finally:
                 ignore_signals()
                 children.end()
@@ -49,7 +50,7 @@ def main() -> int:
         return 1
 
 
-def measure(portal: Production, users: int, seconds: int) -> int:
+def measure(portal: Production, users: int, seconds: int, who: Iterable[str] = ()) -> int:
     """Locust's own table, then the CPU that the web and the database spent on a request."""
     used = {
         "web": cpu_of(portal.children.pid("http")),
@@ -59,7 +60,15 @@ def measure(portal: Production, users: int, seconds: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "locust", "-f", ROOT / "deploy" / "load" / "locustfile.py"]
         command += ["--headless", "--only-summary", "--users", users, "--spawn-rate", max(1, users // 5)]
-        command += ["--run-time", f"{seconds}s", "--host", portal.url.rstrip("/"), "--csv", f"{folder}/run"]
+        command += [
+            "--run-time",
+            f"{seconds}s",
+            "--host",
+            portal.url.rstrip("/"),
+            "--csv",
+            f"{folder}/run",
+            *who,
+        ]
         status = portal.children.run("locust", command, portal.environment)
         requests = requests_in(Path(folder) / "run_stats.csv")
     for name, seconds_of in used.items():
