@@ -48,9 +48,8 @@ def _amend(absence_id: int, by: Member, **values: bool | str | AbsenceReason | N
 @transaction.atomic
 def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
     """A mistake: the pupil was there, and the roll calls now say so. Raises AbsenceIsCancelled."""
-    student_id = Absence.objects.values_list("student", flat=True).get(pk=absence_id)
-    Student.objects.select_for_update(no_key=True).get(pk=student_id)
     absence = _standing(absence_id)
+    student_id = absence.student_id
     entries = RollEntry.objects.filter(
         student=student_id,
         state=RollEntry.State.ABSENT,
@@ -70,6 +69,9 @@ def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
 
 
 def _standing(absence_id: int) -> Absence:
+    """Locked, after its pupil: a roll call that makes it longer waits, and then sees what was decided."""
+    pupil = Absence.objects.filter(pk=absence_id).values("student")
+    Student.objects.select_for_update(no_key=True).get(pk__in=pupil)
     absence = Absence.objects.select_for_update().get(pk=absence_id)
     if absence.cancelled_at:
         raise AbsenceIsCancelled

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Member
 from apps.attendance.events import LateArrivalRecorded, RollCallClosed
@@ -16,6 +16,7 @@ from apps.classes import api as classes
 from apps.core.events import Event, publish
 from apps.core.history import keep_beside
 from apps.core.prepared import prepared
+from apps.people.models import Student
 
 from .spans import keep_absences
 
@@ -54,9 +55,9 @@ def close_roll_call(
     `seen` is what the page showed: only the lines that differ from it are written, and those that someone
     else corrected since stand; what was sent instead is kept in their history. Raises NotOnTheList.
     """
+    listed = {pk for (pk,) in _locked_list(group_id, held_on, hours.starts_at)}
     roll_call, is_first = _roll_call(group_id, held_on, hours, course_id, by, at)
     before = lines_of(roll_call.pk)
-    listed = before.keys() | {pk for (pk,) in _locked_list(group_id, held_on)}
     if not lines.keys() <= listed:
         raise NotOnTheList
 
@@ -101,10 +102,18 @@ def _roll_call(
 
 
 @prepared
-def _locked_list(group_id: int, held_on: date) -> QuerySet:
-    """The pupils of the list, locked in one order: two roll calls of one pupil's day wait for each other."""
-    pupils = classes.students_of([group_id], held_on).order_by("pk")
-    return pupils.select_for_update(no_key=True).values_list("pk")
+def _locked_list(group_id: int, held_on: date, starts_at: time) -> QuerySet:
+    """The pupils of the list, and those who have left it with a line.
+
+    Locked in one order and before their roll call, as by whoever corrects their absences: two roll calls of
+    one pupil's day wait for each other, and nobody waits for somebody who waits for him.
+    """
+    belong = classes.students_of([group_id], held_on).order_by()
+    lines = RollEntry.objects.filter(
+        roll_call__group=group_id, roll_call__held_on=held_on, roll_call__starts_at=starts_at
+    )
+    pupils = Student.objects.filter(Q(pk__in=belong.values("pk")) | Q(pk__in=lines.values("student")))
+    return pupils.order_by("pk").select_for_update(no_key=True).values_list("pk")
 
 
 def _sorted_out(
