@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from bs4 import BeautifulSoup
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 
-from apps.core import sockets, tenancy
+from apps.core import sockets
 from apps.core.channels import PatientRedisLayer
 from apps.core.clock import now
 from apps.core.tenancy import NoSchoolInScope, in_school
+from apps.messaging.consumers import NewsConsumer
 from apps.messaging.permissions import sign_ticket
 from apps.messaging.selectors import hears_of
 from apps.messaging.services import post_message
@@ -25,10 +27,10 @@ from tests.factories.schools import SchoolFactory
 OURS = "http://testserver"
 
 
-def socket(ticket: str | None, origin: str | None = OURS) -> WebsocketCommunicator:
+def socket(ticket: str | None, origin: str | None = OURS, of=application) -> WebsocketCommunicator:
     query = "" if ticket is None else f"?jeton={ticket}"
     headers = [] if origin is None else [(b"origin", origin.encode())]
-    return WebsocketCommunicator(application, f"/ws/{query}", headers)
+    return WebsocketCommunicator(of, f"/ws/{query}", headers)
 
 
 def scene(story):
@@ -42,8 +44,8 @@ def scene(story):
 
 
 @scene
-async def gets_in(ticket: str | None, origin: str | None = OURS) -> bool:
-    page = socket(ticket, origin)
+async def gets_in(ticket: str | None, origin: str | None = OURS, of=application) -> bool:
+    page = socket(ticket, origin, of)
     accepted, _ = await page.connect()
     await page.disconnect()
     return accepted
@@ -164,18 +166,17 @@ def test_without_its_scope_the_question_fails_closed(pair, thread):
         hears_of(pair.mother.pk, thread.pk, now().date())
 
 
-def test_a_consumer_that_forgets_the_scope_lets_nobody_in(ticket, monkeypatch):
-    class forgotten:  # noqa: N801 it stands for a function
-        def __init__(self, *args, **kwargs): ...
+class Forgetful(NewsConsumer):
+    """It asks in nobody's scope."""
 
-        def __enter__(self): ...
+    @database_sync_to_async
+    def _may_hear(self) -> bool:
+        return self.may_hear(self.ticket)
 
-        def __exit__(self, *args): ...
 
-    monkeypatch.setattr(sockets, "in_school", forgotten)
-    assert tenancy._scope.get() is not None
+def test_a_consumer_that_forgets_the_scope_lets_nobody_in(ticket):
     with pytest.raises(NoSchoolInScope):
-        gets_in(ticket)
+        gets_in(ticket, of=Forgetful.as_asgi())
 
 
 def test_without_redis_the_page_is_told_to_try_later(ticket, settings, caplog):
