@@ -6,10 +6,12 @@ from apps.accounts.models import Role
 from apps.core.clock import now
 from apps.gateways.api import Refused
 from apps.notifications import services
-from apps.notifications.models import BadNumber
+from apps.notifications.models import Alert, BadNumber
 from tests.conftest import soup
 from tests.factories.notifications import AlertFactory, DeliveryFactory
 from tests.factories.people import GuardianshipFactory
+
+from .test_services import tell
 
 
 def test_an_unknown_subscriber_is_set_aside_at_once(school, as_, path_to):
@@ -71,6 +73,17 @@ def test_it_is_written_to_all_the_same(school):
     alert = AlertFactory(guardian=guardian)
     services.prepare(now(), limit=10)
     assert alert.deliveries.get().recipient == guardian.phone
+
+
+@pytest.mark.parametrize(("missing", "told"), [(1, 1), (2, 0)], ids=["the first", "both"])
+def test_where_one_guardian_alone_is_told_it_is_rather_one_who_receives(classroom, ladder, missing, told):
+    ladder("absence", ("sms", 0), audience="first")
+    guardians = [GuardianshipFactory(student=classroom.pupils[0]).guardian for _ in range(2)]
+    for guardian in guardians[:missing]:
+        sms(guardian, *["undelivered"] * 3)
+    classroom.call("a")
+    tell()
+    assert Alert.objects.get(state="waiting").guardian == guardians[told]
 
 
 @pytest.mark.parametrize("change", ["put right", "unknown"])

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -10,12 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 from apps.accounts.models import Member
 from apps.attendance.api import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
 from apps.core.events import publish
-from apps.gateways.api import is_mobile
 from apps.notifications.events import AlertSentAgain
-from apps.notifications.models import Alert, AlertRule, BadNumber, Delivery
+from apps.notifications.models import Alert, Delivery
 from apps.notifications.rules import FAILED, LEFT, absence_key, is_of_the_past
-from apps.people.models import Guardianship
 
+from .audiences import informed
 from .ladders import rules_of_school
 from .sending import Steps, alert_settings
 
@@ -52,9 +51,8 @@ def _tell(kind: str, fact: AbsenceFact | LateFact, key: str, recorded_at: dateti
         "due_at": recorded_at + alert_settings().grace,
         "created_at": now,
     }
-    alerts = [
-        Alert(guardian_id=pk, **values) for pk in _informed(fact.student_id, fact.held_on, rule.audience)
-    ]
+    told = informed([fact.student_id], fact.held_on, rule.audience).get(fact.student_id, [])
+    alerts = [Alert(guardian_id=pk, **values) for pk in dict(told)]
     nobody = Alert(guardian=None, state=Alert.State.UNSENT, why=Alert.Why.NO_GUARDIAN, **values)
     Alert.objects.bulk_create(alerts or [nobody], ignore_conflicts=True)
     _tell_after_all(key, values["due_at"])
@@ -68,17 +66,6 @@ def _tell_after_all(key: str, due_at: datetime) -> None:
     withdrawn.exclude(Exists(left)).update(
         state=Alert.State.WAITING, why="", due_at=due_at, lead=None, rung=0, climbs_at=None
     )
-
-
-def _informed(student_id: int, on: date, audience: str) -> list[int]:
-    """The guardians to tell: all, or the first who has a mobile that is not known to be wrong."""
-    cares = Guardianship.objects.current(on).filter(student=student_id, is_informed=True)
-    phones = dict(cares.order_by("pk").values_list("guardian", "guardian__phone"))
-    if audience == AlertRule.Audience.ALL or not phones:
-        return list(phones)
-    bad = set(BadNumber.objects.filter(number__in=phones.values()).values_list("number", flat=True))
-    reachable = (pk for pk, phone in phones.items() if is_mobile(phone) and phone not in bad)
-    return [next(reachable, next(iter(phones)))]
 
 
 @transaction.atomic
