@@ -252,6 +252,32 @@ def test_but_not_when_two_may_be_meant(school, gateway):
     assert (state_of(lost), state_of(twin)) == ("sending", "sending")
 
 
+def given_up(gateway, **values) -> Delivery:
+    """Nobody knew whether it had left, until it was too late to send it again."""
+    lost = in_doubt(gateway, **values)
+    services.lease([lost.pk], now() + timedelta(hours=5), limit=1)
+    lost.refresh_from_db()
+    assert (lost.state, lost.detail, lost.in_doubt) == ("expired", "in_doubt", True)
+    return lost
+
+
+@pytest.mark.parametrize("known_by", ["number", "reference"])
+@pytest.mark.parametrize("word", ["accepted", "delivered", "undelivered"])
+def test_a_receipt_that_comes_after_it_was_given_up_says_what_became_of_it(school, gateway, word, known_by):
+    lost = given_up(gateway)
+    by = {"recipient": lost.recipient} if known_by == "number" else {"reference": str(lost.reference)}
+    told = Brought(word, provider_reference="res-1", **by)
+    services.hear(gateway=gateway, receipts=[told], now=now() + timedelta(hours=6))
+    assert (state_of(lost), lost.in_doubt, lost.detail) == (word, False, "")
+
+
+def test_but_not_days_later_when_no_operator_has_it_still(school, gateway):
+    lost = given_up(gateway)
+    told = Brought("delivered", provider_reference="res-1", recipient=lost.recipient)
+    services.hear(gateway=gateway, receipts=[told], now=now() + timedelta(days=4))
+    assert state_of(lost) == "expired"
+
+
 def test_that_it_was_accepted_lifts_the_doubt_and_nothing_is_sent_again(school, gateway):
     lost = in_doubt(gateway)
     services.hear(gateway=gateway, receipts=[Brought("accepted", reference=str(lost.reference))], now=now())

@@ -223,6 +223,9 @@ class Delivery(SchoolOwned):
                 name="delivery_known_fate",
             ),
             models.Index(
+                "recipient", condition=Q(state="expired", in_doubt=True), name="delivery_given_up_in_doubt"
+            ),
+            models.Index(
                 "provider_reference", condition=~Q(provider_reference=""), name="delivery_of_provider"
             ),
         ]

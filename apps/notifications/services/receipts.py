@@ -22,6 +22,7 @@ from .sending import Steps
 AT_ONCE = 500
 KEPT = timedelta(days=90)
 PATIENCE = timedelta(minutes=10)  # a receipt may come before its message's own answer; no longer
+TRIED = timedelta(days=3)  # an operator has no message longer, while a phone is off
 State = Delivery.State
 logger = logging.getLogger(__name__)
 
@@ -125,12 +126,17 @@ def forget_receipts(now: datetime) -> None:
 
 
 def _apply(receipt: Receipt, delivery: Delivery, steps: Steps) -> None:
-    after = after_receipt(delivery.state, receipt.word)
+    after = after_receipt(_known(delivery), receipt.word)
     lifts_doubt = delivery.in_doubt and delivery.state != State.CREATED
     if after != delivery.state or lifts_doubt:
         delivery.state, delivery.in_doubt = after, delivery.in_doubt and not lifts_doubt
         delivery.provider_reference = delivery.provider_reference or receipt.provider_reference
         steps.note(delivery, receipt.reason if after in _EXPLAINED else "")
+
+
+def _known(delivery: Delivery) -> str:
+    """What is sure of it: one that was given up in doubt may have left."""
+    return State.SENDING if delivery.in_doubt and delivery.state == State.EXPIRED else delivery.state
 
 
 _EXPLAINED = {State.UNDELIVERED, State.EXPIRED, State.REFUSED}
@@ -143,10 +149,13 @@ class _Found:
         ours = {uuid for one in receipts if (uuid := _uuid(one.reference))}
         theirs = {one.provider_reference for one in receipts} - {""}
         numbers = {one.recipient for one in receipts} - {""}
+        lost = Q(recipient__in=numbers, in_doubt=True)
+        lately = Q(created_at__gt=min(one.received_at for one in receipts) - TRIED)
         sent = Delivery.objects.exclude(gateway=None).filter(
             Q(reference__in=ours)
             | Q(provider_reference__in=theirs)
-            | Q(recipient__in=numbers, in_doubt=True, state=State.SENDING)
+            | Q(lost, state=State.SENDING)
+            | Q(lost, lately, state=State.EXPIRED)
         )
         self.by_ours: dict[tuple, Delivery] = {}
         self.by_theirs: dict[tuple, Delivery] = {}
@@ -155,7 +164,7 @@ class _Found:
             self.by_ours[one.gateway_id, str(one.reference)] = one
             if one.provider_reference:
                 self.by_theirs[one.gateway_id, one.provider_reference] = one
-            elif one.in_doubt and one.state == State.SENDING:
+            elif one.in_doubt:
                 self.in_doubt[one.gateway_id, one.recipient].append(one)
 
     def of(self, receipt: Receipt) -> Delivery | None:
