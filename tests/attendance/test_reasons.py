@@ -1,11 +1,17 @@
 """The school's own list of reasons: where it comes from, what it makes of an absence."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from apps.attendance import services
 from apps.attendance.api import set_up_reasons
 from apps.attendance.models import Absence, AbsenceReason
+from apps.core.tenancy import in_school
 from tests.factories.attendance import ReasonFactory
+from tests.factories.schools import SchoolFactory
 
 
 def test_a_new_school_has_the_usual_list_once(school):
@@ -16,6 +22,21 @@ def test_a_new_school_has_the_usual_list_once(school):
     assert {"Maladie", "Décès dans la famille", "Fête religieuse", "Réveil tardif"} <= set(labels)
     assert "Grève" not in labels
     assert labels[0] == "Maladie"
+
+
+def test_a_school_opened_before_there_were_lists_gets_one_and_keeps_its_own(school):
+    ReasonFactory(label="Le nôtre")
+    older = SchoolFactory()
+    then = MigrationLoader(connection).project_state(("attendance", "0004_thresholds_and_passes")).apps
+    import_module("apps.attendance.migrations.0005_reasons_of_older_schools").give_the_usual_list(then, None)
+    assert AbsenceReason.objects.get().label == "Le nôtre"
+    with in_school(older.pk):
+        given = list(AbsenceReason.objects.order_by("position").values())
+        assert given
+        AbsenceReason.objects.all().delete()
+        set_up_reasons()
+        usual = list(AbsenceReason.objects.order_by("position").values())
+        assert [one | {"id": 0} for one in given] == [one | {"id": 0} for one in usual]
 
 
 def test_some_reasons_do_not_justify_and_are_no_family_s_to_choose(school):
