@@ -145,12 +145,16 @@ def test_who_is_at_the_infirmary_is_not_expected(desk, classroom, educator, boar
     assert "Maux de tête" in line
 
 
-def test_a_reason_is_accepted_in_one_go(desk, htmx, classroom, educator, board, path_to):
-    reason = AbsenceReason.objects.create(label="Maladie")
+def test_a_reason_is_accepted_in_two_touches(desk, htmx, classroom, educator, board):
+    """« Agir », then the reason itself: nothing is chosen, then sent."""
+    AbsenceReason.objects.create(label="Maladie")
+    AbsenceReason.objects.create(label="Sans excuse", justifies=False)
     classroom.call("a")
     form = soup(desk.get(board)).select_one("#absents details form[hx-post]")
+    (reason,) = form.select("button")
+    said = {field["name"]: field["value"] for field in (*form.select("input"), reason)}
     htmx.force_login(educator.user)
-    htmx.post(form["action"], {"listed": reason.pk, "reason": "", "act": "justify"})
+    htmx.post(form["action"], said)
     assert Absence.objects.get().is_justified
     assert "Maladie" in told(desk.get(board), "absents")[0]
 
