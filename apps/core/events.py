@@ -80,6 +80,16 @@ def publish(*facts: Event, due_at: datetime | None = None) -> None:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(current_school_id())])
 
 
+def publish_once(fact: Event, *, at: datetime, due_at: datetime) -> None:
+    """Write it down for `due_at`, unless the same waits already: whatever happens meanwhile is told with it.
+
+    Two who look at the same instant may both write it.
+    """
+    same = RecordedEvent.objects.filter(name=name_of(type(fact)), payload=asdict(fact), relayed_at=None)
+    if not same.filter(due_at__gt=at).exists():
+        publish(fact, due_at=due_at)
+
+
 def relay(*, at: datetime | None = None) -> int:
     """Hand out what is due until nothing is; return how many reactions ran. Several may run side by side."""
     ran = 0

@@ -38,3 +38,8 @@ class AlertsRead(Event):
     """A guardian has read what she was told."""
 
     guardian_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertsMoved(Event):
+    """What became of some of the day's alerts changed these last seconds; never of messages to all."""

@@ -131,6 +131,26 @@ def test_a_fact_due_later_waits_for_its_hour(school, heard):
     assert relay(at=now() + timedelta(hours=2)) == 1
 
 
+def test_what_happens_often_is_told_once_in_a_while(school, heard):
+    heard, rang = heard
+    soon = now() + timedelta(seconds=3)
+    for bell in (1, 1, 2, 1):
+        events.publish_once(rang(bell=bell), at=now(), due_at=soon)
+    assert relay(at=soon) == 2
+    assert [fact.bell for _, fact in heard] == [1, 2]
+    events.publish_once(rang(bell=1), at=soon, due_at=soon + timedelta(seconds=3))
+    assert relay(at=soon + timedelta(seconds=3)) == 1
+
+
+def test_what_is_being_told_hides_no_later_one(school, heard):
+    """It may be told before this transaction is seen."""
+    heard, rang = heard
+    soon = now() + timedelta(seconds=3)
+    events.publish_once(rang(bell=1), at=now(), due_at=soon)
+    events.publish_once(rang(bell=1), at=soon, due_at=soon + timedelta(seconds=3))
+    assert relay(at=soon + timedelta(seconds=3)) == 2
+
+
 def test_the_relay_serves_every_school_and_mixes_none(school, heard):
     heard, rang = heard
     neighbour = SchoolFactory()

@@ -3,8 +3,10 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
+from apps.core import events
 from apps.core.clock import now, today
 from apps.gateways.api import seal
+from apps.notifications.events import AlertsMoved
 from apps.notifications.models import Alert, Delivery, SmsGateway
 from apps.notifications.services import new_receipts_key
 
@@ -63,3 +65,8 @@ class SmsGatewayFactory(DjangoModelFactory):
     sealed_signing_key = factory.LazyAttribute(
         lambda gateway: seal(gateway.signing_key) if gateway.signing_key else ""
     )
+
+
+def in_the_midst_of_moves() -> None:
+    """Boards are about to hear that alerts moved: whoever moves others has nothing to announce."""
+    events.publish(AlertsMoved(), due_at=now() + timedelta(hours=1))

@@ -15,7 +15,7 @@ from apps.gateways.api import Receipt as Brought
 from apps.notifications import services
 from apps.notifications.models import BadNumber, Delivery, Receipt
 from apps.notifications.rules import STRENGTH, after_receipt
-from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory
+from tests.factories.notifications import DeliveryFactory, SmsGatewayFactory, in_the_midst_of_moves
 from tests.factories.schools import SchoolFactory
 
 WORDS = ["accepted", "refused", "expired", "undelivered", "delivered"]
@@ -315,4 +315,5 @@ def test_thirty_receipts_cost_no_more_statements_than_two(school, gateway, count
         told = [Brought("delivered", reference=str(one.reference)) for one in sent]
         return count_queries(services.hear, gateway=gateway, receipts=told, now=now())
 
+    in_the_midst_of_moves()
     assert cost(2) == cost(30)

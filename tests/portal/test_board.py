@@ -14,7 +14,10 @@ from apps.attendance.models import Absence, AbsenceReason, LateArrival
 from apps.attendance.services import close_roll_call, justify_absence
 from apps.core import events
 from apps.core.clock import now, today
+from apps.core.models import RecordedEvent
 from apps.core.tenancy import in_school
+from apps.gateways.api import Accepted
+from apps.notifications.services import lease, record
 from apps.portal.handlers import refresh_the_boards
 from apps.portal.permissions import sign_ticket
 from educonnect.asgi import application
@@ -273,3 +276,25 @@ def test_a_roll_call_is_news(
             events.relay()
 
     assert hears(sign_ticket(educator), the_roll_is_called) == [{"type": "websocket.send", "text": "{}"}]
+
+
+def test_what_becomes_of_alerts_is_news_once_for_many(
+    school, classroom, educator, shared_connection, django_capture_on_commit_callbacks
+):
+    def ten_messages_are_taken():
+        with in_school(school.pk):
+            sent = DeliveryFactory.create_batch(10)
+            for leased in lease([one.pk for one in sent], now(), limit=10):
+                record([(leased, Accepted("op"))], now())
+            (news,) = RecordedEvent.objects.filter(name="notifications.AlertsMoved")
+        with django_capture_on_commit_callbacks(execute=True):
+            events.relay(at=news.due_at)
+
+    told_by_the_socket = [{"type": "websocket.send", "text": "{}"}]
+    assert hears(sign_ticket(educator), ten_messages_are_taken) == told_by_the_socket
+
+
+def test_a_message_to_all_families_is_no_news_of_the_day(school):
+    sent = DeliveryFactory.create_batch(2, is_bulk=True)
+    record([(one, Accepted("op")) for one in lease([one.pk for one in sent], now(), limit=2)], now())
+    assert not RecordedEvent.objects.exists()

@@ -19,6 +19,7 @@ from apps.notifications.rules import HELD_BACK, is_stale, quiet_ends
 
 from .known import GATHERED, Known
 from .ladders import Rule, Step
+from .moving import alerts_moved
 from .rows import save_all
 from .telling import absence_key, may_have_left
 from .wordings import as_sms
@@ -278,6 +279,8 @@ class Plan(Known):
         DeliveryChange.objects.bulk_create(
             DeliveryChange(delivery=row, state=row.state, changed_at=self.now) for row in created
         )
+        if any(not alert.is_bulk for alert in self.known):
+            alerts_moved(self.now)
 
 
 def _close(alert: Alert, state: str, why: str) -> None:

@@ -28,6 +28,7 @@ from apps.notifications.rules import FAILED, advance, is_stale, wait_after, with
 
 from .days import local_day
 from .money import charge, give_back
+from .moving import alerts_moved
 from .numbers import set_aside
 from .routes import Route, Routes
 from .rows import save_all
@@ -39,6 +40,7 @@ BULK_NUDGED = timedelta(minutes=2)  # a long queue is not asked for again and ag
 RECEIPT_WAIT = timedelta(minutes=3)  # before a message in doubt leaves again, where only a receipt tells
 logger = logging.getLogger(__name__)
 State = Delivery.State
+ON_ITS_WAY = {State.CREATED, State.SENDING}
 COST_NOTHING = {State.REFUSED, State.CANCELLED, State.EXPIRED}  # unless a receipt says so of what was taken
 _CEILINGS = {
     NUMBER: Alert.Why.CAP_NUMBER,
@@ -104,6 +106,8 @@ class Steps:
              "may_be_double", "gateway", "provider_reference", "cost", "charged_to"],
         )  # fmt: skip
         DeliveryChange.objects.bulk_create(self.changes)
+        if any(row.state not in ON_ITS_WAY and not row.is_bulk for row in self.rows.values()):
+            alerts_moved(self.now)
 
     def _hasten_what_follows(self) -> None:
         """The next channel of what failed need not be waited for.

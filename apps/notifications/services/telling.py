@@ -16,6 +16,7 @@ from apps.notifications.rules import FAILED, LEFT, absence_key, is_of_the_past
 
 from .audiences import informed
 from .ladders import rules_of_school
+from .moving import alerts_moved
 from .sending import Steps, alert_settings
 
 State = Delivery.State
@@ -56,6 +57,7 @@ def _tell(kind: str, fact: AbsenceFact | LateFact, key: str, recorded_at: dateti
     nobody = Alert(guardian=None, state=Alert.State.UNSENT, why=Alert.Why.NO_GUARDIAN, **values)
     Alert.objects.bulk_create(alerts or [nobody], ignore_conflicts=True)
     _tell_after_all(key, values["due_at"])
+    alerts_moved(now)
 
 
 def _tell_after_all(key: str, due_at: datetime) -> None:
@@ -90,6 +92,8 @@ def correct(*, absence_id: int, now: datetime) -> None:
         if any(map(may_have_left, tries)) and not fact.outcome.is_an_absence:
             _announce_correction(alert, now)
     steps.save()
+    if alerts:
+        alerts_moved(now)
 
 
 def may_have_left(delivery: Delivery) -> bool:
