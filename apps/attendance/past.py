@@ -9,6 +9,7 @@ from django.db import transaction
 
 from .models import Absence, AbsenceReason, Excusal, Justification, LateArrival, RollCall, RollEntry
 from .rules import Hour, Period, Span, absences_in
+from .services.spans import new_absence
 
 BATCH = 2000
 
@@ -113,16 +114,10 @@ def _spans(
         told = {one.starts_at: one.closed_at for one in calls}
         reason = reasons.get((student_id, day), "")
         for span in absences_in(hours):
-            yield Absence(
-                student_id=student_id,
-                held_on=day,
-                starts_at=span.starts_at,
-                ends_at=span.ends_at,
-                is_justified=bool(reason),
-                reason=reason,
-                listed_reason_id=listed.get(reason),
-                recorded_at=told[span.starts_at],
-            )
+            yield new_absence(
+                student_id, day, span, told[span.starts_at],
+                is_justified=bool(reason), reason=reason, listed_reason_id=listed.get(reason),
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

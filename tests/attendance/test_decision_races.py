@@ -84,7 +84,7 @@ def test_what_vie_scolaire_justifies_stays_so_when_its_roll_makes_it_longer_mean
     with in_school(room.school_id):
         room.call("a")
         absence = Absence.objects.get()
-    justify = partial(services.justify_absence, absence_id=absence.pk, by=member, reason="Grippe")
+    justify = partial(services.justify_absence, absence_id=absence.pk, by=member, at=now(), reason="Grippe")
     meanwhile(room, justify, line(room, 0, "a", hour=1))
     with in_school(room.school_id):
         absence.refresh_from_db()

@@ -85,7 +85,9 @@ def test_the_year_counts_hours_missed_from_the_roll_calls(classroom, educator):
     classroom.call("a", hour=2)
     classroom.call("a", held_on=today() - timedelta(days=1))
     pupil = classroom.pupils[0].pk
-    services.justify_absence(absence_id=Absence.objects.get(held_on=today()).pk, reason="Malade", by=educator)
+    services.justify_absence(
+        absence_id=Absence.objects.get(held_on=today()).pk, reason="Malade", by=educator, at=now()
+    )
     record = absences_of(pupil, on=today())
     assert [line.minutes for line in record.absences] == [110, 55]
     assert (record.minutes_justified, record.minutes_unjustified) == (110, 55)
@@ -93,7 +95,7 @@ def test_the_year_counts_hours_missed_from_the_roll_calls(classroom, educator):
 
 def test_reasons_are_read_by_those_who_may(classroom, educator):
     classroom.call("a")
-    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator)
+    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator, at=now())
     pupil = classroom.pupils[0].pk
     assert absences_of(pupil, on=today()).absences[0].reason == ""
     assert absences_of(pupil, on=today(), with_reasons=True).absences[0].reason == "Malade"
@@ -132,7 +134,7 @@ CHANGES = {
     ),
     "a late arrival taken back": lambda room, educator: room.call("p", hour=3),
     "a reason": lambda room, educator: services.justify_absence(
-        absence_id=Absence.objects.standing().get().pk, reason="Malade", by=educator
+        absence_id=Absence.objects.standing().get().pk, reason="Malade", by=educator, at=now()
     ),
     "a mistake": lambda room, educator: services.cancel_absence(
         absence_id=Absence.objects.standing().get().pk, by=educator, at=now()
@@ -189,7 +191,7 @@ def test_what_became_of_an_absence_is_told(classroom, educator):
     room.call("aaaaaa", hour=1)
     ids = {pupil.pk: Absence.objects.get(student=pupil).pk for pupil in room.pupils}
     standing, justified, late, mistake, merged, longer = (ids[pupil.pk] for pupil in room.pupils)
-    services.justify_absence(absence_id=justified, reason="Malade", by=educator)
+    services.justify_absence(absence_id=justified, reason="Malade", by=educator, at=now())
     room.call("aalpaa", hour=1)
     Absence.objects.filter(pk=merged).update(cancelled_at=now())
     AbsenceFactory(student=room.pupils[4], held_on=today(), starts_at=time(7, 30), ends_at=SLOTS[1].ends_at)

@@ -120,7 +120,7 @@ def test_accepted_it_justifies_what_is_within_and_tells(classroom, give, accept,
 
 def test_a_reason_that_vie_scolaire_wrote_stays(classroom, give, accept, educator):
     classroom.call("a")
-    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Vu", by=educator)
+    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Vu", by=educator, at=now())
     accept(give())
     assert Absence.objects.get().reason == "Vu"
 
@@ -152,6 +152,24 @@ def test_an_absence_that_outgrows_its_justification_is_news(classroom, give, acc
     assert facts() == ["AbsenceRecorded", "RollCallClosed"]
 
 
+@pytest.mark.parametrize("by_office", [False, True], ids=["open", "settled"])
+def test_one_that_becomes_short_enough_for_its_justification_is_justified_unless_settled(
+    classroom, give, accept, facts, said, educator, by_office
+):
+    hours = Period(today(), today(), SLOTS[0].starts_at, SLOTS[1].ends_at)
+    accept(give(said=Said(hours, said.reason)))
+    for hour in range(3):
+        classroom.call("a", hour=hour)
+    absence = Absence.objects.get()
+    if by_office:
+        no = ReasonFactory(label="Sans motif valable", justifies=False)
+        services.justify_absence(absence_id=absence.pk, listed=no, by=educator, at=now())
+    facts()
+    classroom.call("p", hour=2)
+    assert Absence.objects.get().is_justified is not by_office
+    assert facts() == [*([] if by_office else ["AbsenceAmended"]), "RollCallClosed"]
+
+
 def test_refused_it_says_why_and_justifies_no_more(classroom, give, accept, refuse, facts):
     classroom.call("a")
     given = accept(give())
@@ -159,7 +177,7 @@ def test_refused_it_says_why_and_justifies_no_more(classroom, give, accept, refu
     refuse(given, seen=State.ACCEPTED)
     assert (given.state, given.answer) == (State.REFUSED, "Pas de certificat.")
     assert not Absence.objects.get().is_justified
-    assert facts() == ["JustificationDecided", "AbsenceAmended"]
+    assert facts() == ["JustificationDecided", "AbsenceAmended", "AbsenceRecorded"]
 
 
 def test_the_second_of_two_deciders_is_told_and_changes_nothing(give, accept, refuse):
@@ -203,7 +221,7 @@ def test_vie_scolaire_writes_what_it_was_told_and_it_is_accepted(classroom, educ
 def test_a_word_of_vie_scolaire_outlives_the_justification(classroom, give, accept, refuse, educator):
     classroom.call("a")
     given = accept(give())
-    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Vu", by=educator)
+    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Vu", by=educator, at=now())
     refuse(given, seen=State.ACCEPTED)
     assert Absence.objects.get().reason == "Vu"
 

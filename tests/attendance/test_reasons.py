@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from apps.attendance import services
 from apps.attendance.api import set_up_reasons
 from apps.attendance.models import Absence, AbsenceReason
+from apps.core.clock import now
 from apps.core.tenancy import in_school
 from tests.factories.attendance import ReasonFactory
 from tests.factories.schools import SchoolFactory
@@ -53,9 +54,11 @@ def test_some_reasons_do_not_justify_and_are_no_family_s_to_choose(school):
 def test_a_listed_reason_is_written_beside_its_words(classroom, educator, justifies, line, words):
     classroom.call("a")
     listed = ReasonFactory(justifies=justifies)
-    services.justify_absence(absence_id=Absence.objects.get().pk, listed=listed, reason=line, by=educator)
+    services.justify_absence(
+        absence_id=Absence.objects.get().pk, listed=listed, reason=line, by=educator, at=now()
+    )
     absence = Absence.objects.get()
     assert (absence.is_justified, absence.reason, absence.listed_reason) == (justifies, words, listed)
-    services.withdraw_justification(absence_id=absence.pk, by=educator)
+    services.withdraw_justification(absence_id=absence.pk, by=educator, at=now())
     absence = Absence.objects.get()
     assert (absence.is_justified, absence.reason, absence.listed_reason) == (False, "", None)

@@ -13,7 +13,7 @@ from apps.classes.models import Enrolment
 from apps.core.clock import now, today
 from apps.core.models import RecordedEvent
 from tests.factories.accounts import MemberFactory
-from tests.factories.attendance import AbsenceFactory
+from tests.factories.attendance import AbsenceFactory, ReasonFactory
 from tests.factories.classes import EnrolmentFactory
 from tests.factories.people import StudentFactory
 
@@ -295,8 +295,8 @@ def test_a_reason_justifies_and_is_told(classroom, educator, facts):
     classroom.call("a")
     facts()
     absence = Absence.objects.get()
-    services.justify_absence(absence_id=absence.pk, reason="Malade", by=educator)
-    services.justify_absence(absence_id=absence.pk, reason="Malade", by=educator)
+    services.justify_absence(absence_id=absence.pk, reason="Malade", by=educator, at=now())
+    services.justify_absence(absence_id=absence.pk, reason="Malade", by=educator, at=now())
     absence.refresh_from_db()
     assert (absence.is_justified, absence.reason) == (True, "Malade")
     assert facts() == ["AbsenceAmended"]
@@ -304,18 +304,28 @@ def test_a_reason_justifies_and_is_told(classroom, educator, facts):
 
 def test_a_justified_absence_that_grows_stays_justified(classroom, educator):
     classroom.call("a")
-    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator)
+    services.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator, at=now())
     classroom.call("a", hour=1)
     assert Absence.objects.standing().get().is_justified
 
 
-def test_a_justification_can_be_withdrawn(classroom, educator):
+def test_a_justification_can_be_withdrawn_and_the_absence_is_news_again(classroom, educator, facts):
     classroom.call("a")
     pk = Absence.objects.get().pk
-    services.justify_absence(absence_id=pk, reason="Malade", by=educator)
-    services.withdraw_justification(absence_id=pk, by=educator)
+    services.justify_absence(absence_id=pk, reason="Malade", by=educator, at=now())
+    facts()
+    services.withdraw_justification(absence_id=pk, by=educator, at=now())
     absence = Absence.objects.get()
     assert (absence.is_justified, absence.reason) == (False, "")
+    assert facts() == ["AbsenceAmended", "AbsenceRecorded"]
+
+
+def test_a_reason_that_never_justified_is_taken_back_in_silence(classroom, educator, facts):
+    classroom.call("a")
+    pk, listed = Absence.objects.get().pk, ReasonFactory(justifies=False)
+    services.justify_absence(absence_id=pk, listed=listed, by=educator, at=now())
+    services.withdraw_justification(absence_id=pk, by=educator, at=now())
+    assert facts()[2:] == ["AbsenceAmended", "AbsenceAmended"]
 
 
 def test_vie_scolaire_cancels_an_absence_and_the_roll_calls_follow(classroom, educator, facts):
@@ -334,7 +344,7 @@ def test_vie_scolaire_cancels_an_absence_and_the_roll_calls_follow(classroom, ed
     [
         partial(services.justify_absence, reason="Malade"),
         services.withdraw_justification,
-        partial(services.cancel_absence, at=now()),
+        services.cancel_absence,
     ],
 )
 def test_a_cancelled_absence_changes_no_more(classroom, educator, change):
@@ -342,14 +352,14 @@ def test_a_cancelled_absence_changes_no_more(classroom, educator, change):
     pk = Absence.objects.get().pk
     services.cancel_absence(absence_id=pk, by=educator, at=now())
     with pytest.raises(services.AbsenceIsCancelled):
-        change(absence_id=pk, by=educator)
+        change(absence_id=pk, by=educator, at=now())
 
 
 def test_history_keeps_what_an_absence_was(classroom, educator):
     classroom.call("a")
     classroom.call("a", hour=1)
     pk = Absence.objects.get().pk
-    services.justify_absence(absence_id=pk, reason="Malade", by=educator)
+    services.justify_absence(absence_id=pk, reason="Malade", by=educator, at=now())
     services.cancel_absence(absence_id=pk, by=educator, at=now())
     history = Absence.pgh_event_model.objects.filter(pgh_obj_id=pk).order_by("pgh_id")
     assert [(row.pgh_label, row.ends_at, row.reason, bool(row.cancelled_at)) for row in history] == [

@@ -203,10 +203,27 @@ def test_a_correction_that_the_relay_did_not_tell_yet_is_seen_all_the_same(class
 def test_a_justified_absence_is_not_told(classroom, care, educator):
     classroom.call("a")
     tell()
-    attendance.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator)
+    attendance.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator, at=now())
     amended()
     prepare()
     assert Alert.objects.get().state == "cancelled"
+
+
+@pytest.mark.parametrize("had_left", [False, True])
+def test_one_justified_by_mistake_is_told_all_the_same_and_once(classroom, care, educator, relay, had_left):
+    classroom.call("a")
+    relay()
+    if had_left:
+        prepare()
+        Delivery.objects.update(state="accepted")
+    change = {"absence_id": Absence.objects.get().pk, "by": educator, "at": now()}
+    attendance.justify_absence(**change, reason="Malade")
+    relay()
+    attendance.withdraw_justification(**change)
+    relay()
+    prepare()
+    assert Alert.objects.get().state == "sent"
+    assert Delivery.objects.count() == 1
 
 
 def test_what_is_ready_but_has_not_left_is_cancelled(classroom, care):
@@ -245,7 +262,7 @@ def test_what_has_left_is_corrected_once(classroom, care, states, said):
 
 def test_a_justification_after_the_alert_sends_nothing_more(classroom, care, educator):
     sent(classroom)
-    attendance.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator)
+    attendance.justify_absence(absence_id=Absence.objects.get().pk, reason="Malade", by=educator, at=now())
     amended()
     assert Alert.objects.get().state == "sent"
 

@@ -182,7 +182,7 @@ def test_until_something_happens_the_part_is_a_304(desk, htmx, educator, classro
         answer = htmx.get(board, headers=known)
     assert (answer.status_code, answer.content) == (304, b"")
     assert answer["ETag"] == known["If-None-Match"]
-    justify_absence(absence_id=Absence.objects.get().pk, reason="Maladie", by=educator)
+    justify_absence(absence_id=Absence.objects.get().pk, reason="Maladie", by=educator, at=now())
     assert htmx.get(board, headers=known).status_code == 200
 
 

@@ -148,7 +148,7 @@ def second_hour_missed(home):
 
 def absence_justified(home):
     absence = Absence.objects.get(student=home.student, held_on=cast.FRIDAY)
-    justify_absence(absence_id=absence.pk, reason="Consultation", by=home.teacher)
+    justify_absence(absence_id=absence.pk, reason="Consultation", by=home.teacher, at=now())
 
 
 def reason_given(home):

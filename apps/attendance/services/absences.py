@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import Member
-from apps.attendance.events import AbsenceAmended, RollCallClosed
+from apps.attendance.events import RollCallClosed
 from apps.attendance.models import Absence, AbsenceReason, RollCall, RollEntry
 from apps.core.events import publish
 from apps.people.models import Student
+
+from .facts import amended, recorded
 
 
 class AbsenceIsCancelled(Exception):
@@ -17,7 +19,7 @@ class AbsenceIsCancelled(Exception):
 
 @transaction.atomic
 def justify_absence(
-    *, absence_id: int, by: Member, reason: str = "", listed: AbsenceReason | None = None
+    *, absence_id: int, by: Member, at: datetime, reason: str = "", listed: AbsenceReason | None = None
 ) -> None:
     """Vie scolaire writes a reason, in words or one of the list: only one that justifies makes it justified.
 
@@ -25,24 +27,27 @@ def justify_absence(
     """
     words = "\u202f: ".join(filter(None, [listed.label if listed else "", reason]))
     is_justified = listed is None or listed.justifies
-    _amend(absence_id, by, is_justified=is_justified, reason=words, listed_reason=listed)
+    _amend(absence_id, by, at, is_justified=is_justified, reason=words, listed_reason=listed)
 
 
 @transaction.atomic
-def withdraw_justification(*, absence_id: int, by: Member) -> None:
-    """Vie scolaire takes it back. Raises AbsenceIsCancelled."""
-    _amend(absence_id, by, is_justified=False, reason="", listed_reason=None)
+def withdraw_justification(*, absence_id: int, by: Member, at: datetime) -> None:
+    """Vie scolaire takes it back: a family that was not told for it, is. Raises AbsenceIsCancelled."""
+    _amend(absence_id, by, at, is_justified=False, reason="", listed_reason=None)
 
 
-def _amend(absence_id: int, by: Member, **values: bool | str | AbsenceReason | None) -> None:
+def _amend(absence_id: int, by: Member, at: datetime, **values: bool | str | AbsenceReason | None) -> None:
     absence = _standing(absence_id)
     if all(getattr(absence, name) == value for name, value in values.items()):
         return
+    was_justified = absence.is_justified
     for name, value in values.items():
         setattr(absence, name, value)
     absence.justification = None  # vie scolaire's own word takes its place
     absence.save(update_fields=[*values, "justification"])
-    publish(AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk))
+    publish(amended(absence, by))
+    if was_justified and not absence.is_justified:
+        publish(recorded(absence, by, at))
 
 
 @transaction.atomic
@@ -63,7 +68,7 @@ def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
     absence.cancelled_at = at
     absence.save(update_fields=["cancelled_at"])
     publish(
-        AbsenceAmended(absence_id=absence.pk, student_id=student_id, by_id=by.pk),
+        amended(absence, by),
         *(RollCallClosed(roll_call_id=roll_call_id, by_id=by.pk) for roll_call_id in corrected),
     )
 

@@ -17,11 +17,20 @@ def accepted_of(student_ids: Ids, on: date) -> QuerySet[Justification]:
     return accepted.select_related("reason").order_by("pk")
 
 
-def justify_covered(found: Iterable[Absence], accepted: Iterable[Justification]) -> None:
-    """In memory: those of these new absences that an accepted justification covers are justified."""
-    for absence in found:
-        if covering := _covering(absence, accepted):
-            justify(absence, covering)
+def justify_covered(found: Iterable[Absence], accepted: Iterable[Justification]) -> list[Absence]:
+    """In memory: those that an accepted justification covers are justified; returns them.
+
+    One of which vie scolaire said itself that its reason does not justify stays so.
+    """
+    open_ones = [row for row in found if not row.is_justified and not _is_settled(row)]
+    covered = [(row, by) for row in open_ones if (by := _covering(row, accepted))]
+    for absence, by in covered:
+        justify(absence, by)
+    return [absence for absence, _ in covered]
+
+
+def _is_settled(absence: Absence) -> bool:
+    return bool(absence.listed_reason_id) and not absence.whole_classes_id
 
 
 def unjustify_outgrown(moved: Iterable[Absence], accepted: Iterable[Justification]) -> list[Absence]:

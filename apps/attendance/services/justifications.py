@@ -14,6 +14,7 @@ from apps.core.models import FACTS_ARE_KEPT
 from apps.people.models import Student
 
 from .covered import REASON, justify, unjustify
+from .facts import amended, recorded
 
 State = Justification.State
 MOST_A_DAY, A_DAY = 20, timedelta(days=1)  # of one pupil
@@ -117,7 +118,7 @@ def accept_justification(
 
 @transaction.atomic
 def refuse_justification(*, justification_id: int, seen: str, by: Member, at: datetime, answer: str) -> None:
-    """It says why; what it had justified waits for a reason again. Raises HasBeenDecided."""
+    """It says why; what it had justified waits for a reason again, and is told. Raises HasBeenDecided."""
     given = _to_decide(justification_id, seen, State.REFUSED)
     if given.state == State.REFUSED:
         return
@@ -126,7 +127,12 @@ def refuse_justification(*, justification_id: int, seen: str, by: Member, at: da
     for absence in absences:
         unjustify(absence)
     Absence.objects.bulk_update(absences, REASON)
-    publish(_decided(given, by), *(_amended(absence, by) for absence in absences))
+    untold = [absence for absence in absences if not absence.cancelled_at]
+    publish(
+        _decided(given, by),
+        *(amended(absence, by) for absence in absences),
+        *(recorded(absence, by, at) for absence in untold),
+    )
 
 
 def _lock(student_id: int) -> None:
@@ -175,12 +181,8 @@ def _justify_within(given: Justification, by: Member) -> list[AbsenceAmended]:
     for absence in absences:
         justify(absence, given)
     Absence.objects.bulk_update(absences, REASON)
-    return [_amended(absence, by) for absence in absences]
+    return [amended(absence, by) for absence in absences]
 
 
 def _decided(given: Justification, by: Member) -> JustificationDecided:
     return JustificationDecided(justification_id=given.pk, student_id=given.student_id, by_id=by.pk)
-
-
-def _amended(absence: Absence, by: Member) -> AbsenceAmended:
-    return AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk)

@@ -3,23 +3,25 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from apps.accounts.models import Member
-from apps.attendance.events import AbsenceAmended, AbsenceRecorded
 from apps.attendance.models import Absence, Justification, RollEntry
 from apps.attendance.rules import Hour, Line, Span, reconcile
 from apps.core.events import Event
 from apps.core.prepared import Ids, prepared, together
 
 from .covered import REASON, accepted_of, justify_covered, unjustify_outgrown
+from .facts import amended, recorded
 
 
 def keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: datetime) -> list[Event]:
     """Make the absences of these pupils' day those that its roll calls found; return what is news.
 
-    One within an accepted justification is justified from its birth; when it outgrows it, that is news.
+    One within an accepted justification is justified from its birth, or once it is short enough; when it
+    outgrows it, that is news.
     """
     written: dict[int, dict[int, Absence]] = defaultdict(dict)
     standing: dict[int, list[Span]] = defaultdict(list)
@@ -41,25 +43,18 @@ def keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: da
             row.starts_at, row.ends_at = span.starts_at, span.ends_at
             moved.append(row)
         cancelled += [written[pupil][pk] for pk in todo.cancelled]
-        new += [_new_absence(pupil, held_on, span, at) for span in todo.found]
+        new += [new_absence(pupil, held_on, span, at) for span in todo.found]
 
-    justify_covered(new, accepted)
     outgrown = unjustify_outgrown(moved, accepted)
+    justify_covered(new, accepted)
+    covered = justify_covered(moved, accepted)
     if cancelled:
         Absence.objects.filter(pk__in=[row.pk for row in cancelled]).update(cancelled_at=at)
     if moved:
         Absence.objects.bulk_update(moved, ["starts_at", "ends_at", *REASON])
     Absence.objects.bulk_create(new)
-    found = [
-        AbsenceRecorded(
-            absence_id=absence.pk, student_id=absence.student_id, recorded_at=at.isoformat(), by_id=by.pk
-        )
-        for absence in [*new, *outgrown]
-    ]
-    return found + [
-        AbsenceAmended(absence_id=absence.pk, student_id=absence.student_id, by_id=by.pk)
-        for absence in cancelled
-    ]
+    found = [recorded(absence, by, at) for absence in [*new, *outgrown]]
+    return found + [amended(absence, by) for absence in [*cancelled, *covered]]
 
 
 @prepared
@@ -94,11 +89,13 @@ def span_of(absence: Absence) -> Span:
     return Span(absence.starts_at, absence.ends_at)
 
 
-def _new_absence(student_id: int, held_on: date, span: Span, at: datetime) -> Absence:
+def new_absence(student_id: int, held_on: date, span: Span, at: datetime, **reason: Any) -> Absence:
+    """To be written: its hours that day, when it was found; its reason if there is one."""
     return Absence(
         student_id=student_id,
         held_on=held_on,
         starts_at=span.starts_at,
         ends_at=span.ends_at,
         recorded_at=at,
+        **reason,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apps.accounts.models import Member
-from apps.attendance.events import AbsenceAmended, AbsenceRecorded, WholeClassesAbsent
+from apps.attendance.events import WholeClassesAbsent
 from apps.attendance.models import Absence, AbsenceReason, Excusal, RollEntry, WholeClassAbsence
 from apps.attendance.rules import Line, Span
 from apps.classes import api as classes
@@ -14,7 +14,8 @@ from apps.core.events import publish
 from apps.people.models import Student, StudentQuerySet
 
 from .covered import accepted_of, justify_covered
-from .spans import keep_absences
+from .facts import amended, recorded
+from .spans import keep_absences, new_absence
 
 
 class NobodyIsAbsent(Exception):
@@ -103,11 +104,9 @@ def write_whole_classes(*, what: WholeClasses, by: Member, at: datetime) -> Whol
         recorded_at=at,
     )
     absences = [_absence(pk, entry, at) for pk in who.student_ids]
-    justify_covered(
-        (one for one in absences if not one.is_justified), accepted_of(list(who.student_ids), what.held_on)
-    )
+    justify_covered(absences, accepted_of(list(who.student_ids), what.held_on))
     Absence.objects.bulk_create(absences)
-    told = [_recorded(one, by, at) for one in absences if what.tells_families and not one.is_justified]
+    told = [recorded(one, by, at) for one in absences if what.tells_families and not one.is_justified]
     publish(WholeClassesAbsent(entry_id=entry.pk, by_id=by.pk), *told)
     return entry
 
@@ -135,7 +134,7 @@ def undo_whole_classes(*, entry_id: int, by: Member, at: datetime) -> int:
     )
     lines = {pk: Line(RollEntry.State.ABSENT) for pk in missed.values_list("student", flat=True)}
     publish(
-        *(AbsenceAmended(absence_id=one.pk, student_id=one.student_id, by_id=by.pk) for one in absences),
+        *(amended(one, by) for one in absences),
         *keep_absences(lines, entry.held_on, by, at),
     )
     return len(absences)
@@ -147,20 +146,9 @@ def _lock(students: StudentQuerySet) -> None:
 
 
 def _absence(student_id: int, entry: WholeClassAbsence, at: datetime) -> Absence:
-    return Absence(
-        student_id=student_id,
-        held_on=entry.held_on,
-        starts_at=entry.starts_at,
-        ends_at=entry.ends_at,
-        is_justified=entry.is_justified,
-        reason=entry.words,
-        listed_reason=entry.listed_reason,
+    hours = Span(entry.starts_at, entry.ends_at)
+    return new_absence(
+        student_id, entry.held_on, hours, at,
+        is_justified=entry.is_justified, reason=entry.words, listed_reason=entry.listed_reason,
         whole_classes=entry,
-        recorded_at=at,
-    )
-
-
-def _recorded(absence: Absence, by: Member, at: datetime) -> AbsenceRecorded:
-    return AbsenceRecorded(
-        absence_id=absence.pk, student_id=absence.student_id, recorded_at=at.isoformat(), by_id=by.pk
-    )
+    )  # fmt: skip

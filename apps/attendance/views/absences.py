@@ -67,20 +67,21 @@ def absence(request: HttpRequest, absence_id: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, form: AbsenceForm, absence_id: int) -> bool:
     """Do what the pressed button says, or leave on the form why not."""
+    values = {"absence_id": absence_id, "by": request.member, "at": now()}
     try:
         match request.POST.get("act"):
             case "justify":
                 listed, line = form.cleaned_data["listed"], form.cleaned_data["reason"]
-                services.justify_absence(absence_id=absence_id, listed=listed, reason=line, by=request.member)
+                services.justify_absence(**values, listed=listed, reason=line)
                 justifies = listed is None or listed.justifies
                 messages.success(
                     request, "Absence justifiée." if justifies else "Motif noté\u202f: il ne justifie pas."
                 )
             case "withdraw":
-                services.withdraw_justification(absence_id=absence_id, by=request.member)
+                services.withdraw_justification(**values)
                 messages.success(request, "Absence de nouveau à justifier.")
             case "cancel":
-                services.cancel_absence(absence_id=absence_id, by=request.member, at=now())
+                services.cancel_absence(**values)
                 messages.success(request, "Absence annulée\u202f: l’appel est corrigé.")
             case _:
                 form.add_error(None, "Choisissez ce qu’il faut faire.")
