@@ -1,0 +1,135 @@
+"""Classes, and the terms that their year is cut into."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from apps.core.tenancy import SchoolOwned
+
+from .curriculum import Level, Stream
+
+
+class Calendar(SchoolOwned):
+    """How a year is cut into terms: trimestres, semestres or compositions."""
+
+    class Kind(models.TextChoices):
+        TRIMESTERS = "trimesters", "trimestres"
+        SEMESTERS = "semesters", "semestres"
+        COMPOSITIONS = "compositions", "compositions"
+
+    year = models.ForeignKey(
+        "schools.SchoolYear", models.PROTECT, related_name="+", verbose_name="année scolaire"
+    )
+    kind = models.CharField("découpage", max_length=12, choices=Kind, default=Kind.TRIMESTERS)
+
+    class Meta:
+        verbose_name = "calendrier"
+        constraints = [
+            models.UniqueConstraint(fields=["school", "year", "kind"], name="one_calendar_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.year_id}"
+
+
+class Term(SchoolOwned):
+    """A trimestre or a semestre. What locks and publishes is the ClassTerm."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="terms", verbose_name="calendrier")
+    number = models.PositiveSmallIntegerField("numéro")
+    name = models.CharField("nom", max_length=30)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au")
+
+    class Meta:
+        verbose_name = "période"
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "number"], name="one_term_of_a_number"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="a_term_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClassGroup(SchoolOwned):
+    """A classe: the pupils who follow most lessons together for one school year."""
+
+    year = models.ForeignKey(
+        "schools.SchoolYear", models.PROTECT, related_name="+", verbose_name="année scolaire"
+    )
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+", verbose_name="calendrier")
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name="niveau")
+    stream = models.ForeignKey(
+        Stream, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="série"
+    )
+    name = models.CharField("nom", max_length=30)
+    form_teacher = models.ForeignKey(
+        "accounts.Member",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="professeur principal",
+    )
+
+    class Meta:
+        verbose_name = "classe"
+        constraints = [models.UniqueConstraint(fields=["school", "year", "name"], name="one_class_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClassTerm(SchoolOwned):
+    """A class in a term: this is what is open, locked, and published."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "ouverte"
+        LOCKED = "locked", "clôturée"
+        COUNCIL = "council", "en conseil"
+        PUBLISHED = "published", "publiée"
+
+    class Scheme(models.TextChoices):
+        COEFFICIENT = "coef", "chaque évaluation selon son coefficient"
+        SCALE = "bareme", "total des points sur total des barèmes"
+
+    class Code(models.TextChoices):
+        """What may stand in a mark's place (grades.Mark.Missing)."""
+
+        ABSENT = "absent", "Abs (absent)"
+        EXEMPT = "exempt", "Disp (dispensé)"
+        NOT_HANDED_IN = "not_handed_in", "N.Rdu (non rendu)"
+        NOT_MARKED = "not_marked", "N.Not (non noté)"
+
+    class_group = models.ForeignKey(
+        ClassGroup, models.CASCADE, related_name="class_terms", verbose_name="classe"
+    )
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+", verbose_name="période")
+    state = models.CharField("état", max_length=10, choices=State, default=State.OPEN)
+    marks_lock_at = models.DateTimeField("arrêt des notes", null=True, blank=True)
+    published_at = models.DateTimeField("publiée le", null=True, blank=True)
+    scheme = models.CharField(
+        "calcul des moyennes", max_length=10, choices=Scheme, default=Scheme.COEFFICIENT
+    )
+    zero_codes = ArrayField(
+        models.CharField(max_length=15, choices=Code),
+        verbose_name="codes qui comptent zéro",
+        default=list,
+        blank=True,
+        help_text="Les autres codes ne comptent pas.",
+    )
+
+    class Meta:
+        verbose_name = "période d’une classe"
+        verbose_name_plural = "périodes des classes"
+        constraints = [models.UniqueConstraint(fields=["class_group", "term"], name="one_class_term")]
+
+    def __str__(self) -> str:
+        return f"{self.class_group}, {self.term}"
+
+    @property
+    def is_locked(self) -> bool:
+        return self.state != self.State.OPEN
