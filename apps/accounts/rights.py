@@ -39,6 +39,7 @@ RIGHTS: dict[str, Line] = {
     "classes.subjectgroup": _line(OFFICE, write=HEADS, delete=HEADS),
     "classes.subject": _line(OFFICE, write=SECRETARIAT, delete=HEADS),
     "classes.subjectplan": _line(OFFICE, write=HEADS, delete=HEADS),
+    "classes.gradingscheme": _line(OFFICE, write=HEADS, add=NOBODY),
     # classes and courses
     "classes.classgroup": _line(OFFICE, write=SECRETARIAT, delete=HEADS),
     "classes.classterm": _line(OFFICE, write=HEADS, add=NOBODY),

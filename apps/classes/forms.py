@@ -1,11 +1,16 @@
 """What the office types about classes."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 
 from apps.accounts.school_admin import SchoolForm
 from apps.people.forms import StudentForm
 
-from .models import ClassTerm, Enrolment
+from . import rules, services
+from .models import Enrolment, GradingScheme
+from .selectors import level_codes
 
 
 class PlacedStudentForm(StudentForm):
@@ -57,17 +62,85 @@ class ClassGroupForm(SchoolForm):
         return typed
 
 
-class ReckoningForm(forms.Form):
-    """How averages are made."""
+class LinesField(forms.CharField):
+    """What JSON keeps as rows, typed as lines of text."""
 
-    scheme = forms.ChoiceField(
-        label="Une moyenne se calcule", choices=ClassTerm.Scheme, widget=forms.RadioSelect
-    )
+    def __init__(self, *, read: Callable, rows_of: Callable, write: Callable, **kwargs: Any) -> None:
+        super().__init__(required=False, strip=True, **kwargs)
+        self.read, self.rows_of, self.write = read, rows_of, write
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.write(self.rows_of(value)) if isinstance(value, list) else value
+
+    def clean(self, value: str) -> list[dict]:
+        try:
+            return rules.plain(self.read(super().clean(value)))
+        except rules.NotALine as trouble:
+            raise forms.ValidationError(str(trouble)) from None
+
+    def has_changed(self, initial: list, data: str) -> bool:
+        return (data or "").splitlines() != self.prepare_value(initial or []).splitlines()
+
+
+def _lines(label: str, kind: str, rows: int, help_text: str) -> LinesField:
+    read, write = getattr(rules, f"read_{kind}"), getattr(rules, f"write_{kind}")
+    area = forms.Textarea(attrs={"rows": rows, "cols": 90})
+    of = getattr(rules, f"{kind}_of")
+    return LinesField(read=read, rows_of=of, write=write, label=label, help_text=help_text, widget=area)
+
+
+class GradingSchemeForm(SchoolForm):
+    """The rules of grading of a cycle. What is typed makes its next version."""
+
     zero_codes = forms.MultipleChoiceField(
         label="Comptent zéro",
-        choices=ClassTerm.Code,
+        choices=GradingScheme.Code,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Un code qui n’est pas coché ne compte pas. Un élève dispensé de toutes les évaluations"
-        " d’une matière n’y a jamais de moyenne.",
+        help_text=GradingScheme._meta.get_field("zero_codes").help_text,
     )
+    words = _lines(
+        "Selon la moyenne", "words", 8, "Une par ligne : à partir de quelle moyenne, puis le mot. « 14 Bien »"
+    )
+    conduct_words = _lines("De la conduite", "words", 7, "De même, selon la note de conduite.")
+    rubrics = _lines(
+        "Rubriques",
+        "rubrics",
+        5,
+        "Une par ligne, avec ses points et ce qui les enlève : « Assiduité /6 : 0,5 par heure non justifiée,"
+        " tout dès 10 ». Pour un modèle par points, une seule ligne : « Conduite /20 : 1 par bavardage ;"
+        " 5 par insolence ; 1 toutes les 3 heures non justifiées ». Ces heures viennent de l’appel.",
+    )
+    decisions = _lines(
+        "Proposées au conseil",
+        "decisions",
+        6,
+        "Une règle par ligne, avec ses niveaux : « 6e, 5e : 10 admis ; 9,5 conseil ; 8,5 redouble ; 0 exclu »"
+        " ou « redoublants de 6e, 5e : 10 admis ; 0 exclu ». Un niveau sans règle n’a pas de proposition.",
+    )
+
+    def clean_zero_codes(self) -> list[str]:
+        return sorted(self.cleaned_data["zero_codes"])
+
+    def clean_decisions(self) -> list[dict]:
+        typed, known = self.cleaned_data["decisions"], level_codes(self.instance.cycle)
+        unknown = sorted(_levels_in(typed) - _levels_in(self.initial["decisions"]) - set(known))
+        if unknown:
+            raise forms.ValidationError(
+                f"Pas de niveau « {unknown[0]} » dans ce cycle : {', '.join(known) or 'aucun niveau'}."
+            )
+        return typed
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        current = services.scheme_of(self.instance.year, self.instance.cycle)
+        if current.pk != self.instance.pk:
+            self.add_error(
+                None,
+                f"La version {current.version} vient d’être enregistrée : rouvrez la page pour en partir.",
+            )
+        return typed
+
+
+def _levels_in(decisions: list[dict]) -> set[str]:
+    return {level for rule in decisions for level in rule["levels"]}

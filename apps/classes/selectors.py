@@ -20,7 +20,9 @@ from .models import (
     Course,
     CourseTeacher,
     Enrolment,
+    GradingScheme,
     GroupMembership,
+    Level,
     Subject,
     SubjectPlan,
     TeachingGroup,
@@ -59,9 +61,9 @@ def _enrolled(class_group_ids: Ids, on: date) -> QuerySet:
 
 def terms_of(class_group_ids: Iterable[int]) -> dict[int, list[ClassTerm]]:
     """The terms of each class in order, each ClassTerm with its `term`. One query."""
-    rows = ClassTerm.objects.filter(class_group__in=list(class_group_ids)).select_related("term")
+    rows = ClassTerm.objects.filter(class_group__in=list(class_group_ids)).with_reckoning()
     terms: dict[int, list[ClassTerm]] = defaultdict(list)
-    for row in rows.order_by("class_group", "term__number"):
+    for row in rows.select_related("term").order_by("class_group", "term__number"):
         terms[row.class_group_id].append(row)
     return dict(terms)
 
@@ -78,7 +80,8 @@ def _class_terms(student_ids: Ids, on: date) -> QuerySet[ClassTerm]:
     its = "class_group__enrolments"
     holds = Q(**{f"{its}__until": None}) | Q(**{f"{its}__until__gte": on})
     mine = {f"{its}__student__pk__any_of": student_ids, f"{its}__since__lte": on}
-    rows = ClassTerm.objects.filter(holds, **mine).select_related("term", "class_group__level")
+    rows = ClassTerm.objects.filter(holds, **mine).with_reckoning()
+    rows = rows.select_related("term", "class_group__level")
     return rows.annotate(whose=F(f"{its}__student")).order_by("term__number", "pk")
 
 
@@ -123,7 +126,7 @@ def _stamped(class_groups: QuerySet[ClassGroup]) -> QuerySet[ClassGroup]:
     return class_groups.annotate(stamp=stamp).order_by("pk")
 
 
-STATE_FIELDS = ("id", "state", "scheme", "zero_codes", "marks_lock_at", "published_at",
+STATE_FIELDS = ("id", "state", "grading_scheme", "marks_lock_at", "published_at",
                 "term__number", "term__name", "term__starts_on", "term__ends_on")  # fmt: skip
 PLAN_FIELDS = ("id", "class_group", "stream", "coefficient", "is_optional", "subject",
                "subject_group", "subject_group__name", "subject_group__position")  # fmt: skip
@@ -147,6 +150,21 @@ class ConcatWS(Func):
 
     function = "concat_ws"
     output_field = TextField()
+
+
+def level_codes(cycle: str) -> list[str]:
+    """The codes of its levels, in order. One query."""
+    return list(Level.objects.filter(cycle=cycle).order_by("position", "pk").values_list("code", flat=True))
+
+
+def followers_of(scheme: GradingScheme) -> dict[str, list[ClassTerm]]:
+    """The class terms graded by this version: those that are `open`, and would follow the next; those that
+    are `closed`. One query."""
+    rows = ClassTerm.objects.filter(grading_scheme=scheme).select_related("class_group", "term")
+    found: dict[str, list[ClassTerm]] = {"open": [], "closed": []}
+    for row in rows.order_by("term__number", "class_group__level__position", "class_group__name"):
+        found["closed" if row.is_locked else "open"].append(row)
+    return found
 
 
 def term_choices(group_id: int) -> list[Term]:
@@ -205,14 +223,13 @@ def _spells(group_id: int) -> QuerySet:
 def _in_term(student_ids: Ids, term_id: int, on: date) -> QuerySet[ClassTerm]:
     """In every class they were in by that day."""
     enrolled = Enrolment.objects.filter(student__pk__any_of=student_ids, since__lte=on)
-    return ClassTerm.objects.filter(class_group__in=enrolled.values("class_group"), term=term_id).order_by(
-        "pk"
-    )
+    rows = ClassTerm.objects.filter(class_group__in=enrolled.values("class_group"), term=term_id)
+    return rows.with_reckoning().order_by("pk")
 
 
 @prepared
 def _held_in_term(student_ids: Ids, term_id: int, on: date) -> QuerySet[ClassTerm]:
-    return _in_term.queryset(student_ids, term_id, on).select_for_update(no_key=True)
+    return _in_term.queryset(student_ids, term_id, on).select_for_update(of=["self"], no_key=True)
 
 
 @prepared

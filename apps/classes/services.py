@@ -1,7 +1,8 @@
 """Verbs that write the curriculum, the classes, their courses and who is in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -16,9 +17,11 @@ from .models import (
     Calendar,
     ClassGroup,
     ClassTerm,
+    ClassTermQuerySet,
     Course,
     CourseTeacher,
     Enrolment,
+    GradingScheme,
     GroupMembership,
     Level,
     Stream,
@@ -28,7 +31,7 @@ from .models import (
     TeachingGroup,
     Term,
 )
-from .presets import Preset, PresetSubject, read_preset
+from .presets import Preset, PresetSubject, read_preset, read_scheme
 
 
 @transaction.atomic
@@ -49,6 +52,7 @@ def apply_preset(*, kind: str, year: str) -> SchoolYear:
     _lay_out_levels(preset)
     _lay_out_subjects(preset)
     _weigh_subjects(school_year, preset)
+    scheme_of(school_year, preset.cycle)
     return school_year
 
 
@@ -63,7 +67,10 @@ def _cut_into_terms(school_year: SchoolYear, preset: Preset) -> None:
 
 def _lay_out_levels(preset: Preset) -> None:
     Level.objects.bulk_create(
-        (Level(position=position, code=code, name=name) for position, code, name in preset.levels),
+        (
+            Level(position=position, code=code, name=name, cycle=preset.cycle)
+            for position, code, name in preset.levels
+        ),
         ignore_conflicts=True,
     )
     Stream.objects.bulk_create(
@@ -145,22 +152,18 @@ def open_class(
 def furnish_class(class_group: ClassGroup) -> None:
     """Give a class what each one has: a whole-class group of its name and year, its calendar's terms.
 
-    Their averages are made as those of the school's latest class.
+    Those that are open are graded as its cycle is.
     """
     TeachingGroup.objects.update_or_create(
         class_group=class_group, defaults={"year_id": class_group.year_id, "name": class_group.name}
     )
+    scheme = scheme_of(class_group.year, class_group.level.cycle)
     terms = Term.objects.filter(calendar=class_group.calendar_id).order_by("number")
-    as_usual = _reckoning()
     ClassTerm.objects.bulk_create(
-        (ClassTerm(class_group=class_group, term=term, **as_usual) for term in terms), ignore_conflicts=True
+        (ClassTerm(class_group=class_group, term=term, grading_scheme=scheme) for term in terms),
+        ignore_conflicts=True,
     )
-
-
-def _reckoning() -> dict:
-    """How the school's latest class makes its averages."""
-    latest = ClassTerm.objects.order_by("-pk").values("scheme", "zero_codes").first()
-    return latest or {}
+    _follow(scheme, ClassTerm.objects.filter(class_group=class_group))
 
 
 def furnish_classes_of(calendar: Calendar) -> None:
@@ -261,27 +264,85 @@ def close_past_marks(*, class_term_ids: Iterable[int], at: datetime) -> list[Cla
 
 @transaction.atomic
 def reopen_marks(*, class_term_ids: Iterable[int], by: Member) -> list[ClassTerm]:
-    """Those that are locked, and have gone no further, take marks again; they are returned."""
+    """Those that are locked, and have gone no further, take marks again, and are graded as is now usual; they
+    are returned.
+    """
     reopened = _in_state(ClassTerm.State.LOCKED, class_term_ids)
     for class_term in reopened:
         class_term.state, class_term.marks_lock_at = ClassTerm.State.OPEN, None
-        class_term.save(update_fields=["state", "marks_lock_at"])
+        class_term.grading_scheme = scheme_of(class_term.class_group.year, class_term.class_group.level.cycle)
+        class_term.save(update_fields=["state", "marks_lock_at", "grading_scheme"])
         publish(MarksReopened(class_term_id=class_term.pk, by_id=by.pk))
     return reopened
 
 
+class SchemeWasRevised(Exception):
+    """Another version was made since this one was read."""
+
+
 @transaction.atomic
-def set_reckoning(
-    *, class_term_ids: Iterable[int], scheme: str, zero_codes: Iterable[str]
-) -> list[ClassTerm]:
-    """Make the averages of those that are open so; they are returned. What is closed stays as it was made."""
-    changed = _in_state(ClassTerm.State.OPEN, class_term_ids)
-    for class_term in changed:
-        class_term.scheme, class_term.zero_codes = scheme, sorted(zero_codes)
-        class_term.save(update_fields=["scheme", "zero_codes"])
-    return changed
+def scheme_of(year: SchoolYear, cycle: str) -> GradingScheme:
+    """The version that a cycle's open terms follow in a year, held until the transaction ends.
+
+    The first one is what the school did in its newest other year, else what is usual.
+    """
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)  # one maker of versions at a time
+    same = GradingScheme.objects.filter(cycle=cycle)
+    if current := same.filter(year=year).latest_first().first():
+        return current
+    latest = same.exclude(year=year).order_by("-year__opens_on", "-version").first()
+    settings = latest.settings if latest else _usual_settings(cycle, year.name)
+    return GradingScheme.objects.create(year=year, cycle=cycle, **settings)
+
+
+def _usual_settings(cycle: str, year: str) -> dict[str, Any]:
+    preset = read_scheme(cycle, year)
+    conduct = Subject.objects.filter(code=preset.conduct_code).first()
+    return preset.settings | {"conduct_subject_id": conduct and conduct.pk}
+
+
+@transaction.atomic
+def revise_scheme(
+    *, scheme: GradingScheme, settings: Mapping[str, Any], by: Member | None, at: datetime
+) -> GradingScheme:
+    """Grade otherwise from now on: the next version, which the open terms of its cycle and year follow, while
+    what is closed stays as it was made. Itself when nothing changes.
+
+    Raises SchemeWasRevised when `scheme` is no longer the current one.
+    """
+    current = scheme_of(scheme.year, scheme.cycle)
+    if current.pk != scheme.pk:
+        raise SchemeWasRevised
+    if not current.differs_from(settings):
+        return current
+    revised = GradingScheme.objects.create(
+        year_id=current.year_id,
+        cycle=current.cycle,
+        version=current.version + 1,
+        made_by=by,
+        made_at=at,
+        **current.settings | dict(settings),
+    )
+    _follow(revised, ClassTerm.objects.of_cycle(current.year_id, current.cycle))
+    return revised
+
+
+def follow_cycle(level: Level) -> None:
+    """A level is of another cycle: the open terms of its classes are graded as that one is."""
+    years = SchoolYear.objects.filter(pk__in=ClassGroup.objects.filter(level=level).values("year"))
+    for year in years.order_by("pk"):
+        its = ClassTerm.objects.filter(class_group__level=level, class_group__year=year)
+        _follow(scheme_of(year, level.cycle), its)
+
+
+def _follow(scheme: GradingScheme, class_terms: ClassTermQuerySet) -> None:
+    """Those that are open, in the order in which whoever saves marks holds them."""
+    ids = class_terms.filter(state=ClassTerm.State.OPEN).exclude(grading_scheme=scheme)
+    held = ids.order_by("pk").select_for_update(of=["self"], no_key=True).values_list("pk", flat=True)
+    ClassTerm.objects.filter(pk__in=list(held), state=ClassTerm.State.OPEN).update(grading_scheme=scheme)
 
 
 def _in_state(state: ClassTerm.State, ids: Iterable[int]) -> list[ClassTerm]:
-    rows = ClassTerm.objects.filter(pk__in=list(ids), state=state).select_related("class_group", "term")
+    rows = ClassTerm.objects.filter(pk__in=list(ids), state=state)
+    rows = rows.select_related("class_group__year", "class_group__level", "term")
     return list(rows.select_for_update(of=["self"]).order_by("pk"))

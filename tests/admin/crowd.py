@@ -25,6 +25,7 @@ from apps.classes.models import (
     Course,
     CourseTeacher,
     Enrolment,
+    GradingScheme,
     GroupMembership,
     Level,
     Stream,
@@ -110,7 +111,13 @@ def _classes(world: World, rows: int, teachers: list[Member]) -> list[TeachingGr
         )
         for n, level, stream, one in zip(numbers, levels, streams, teachers, strict=True)
     )
-    ClassTerm.objects.bulk_create(ClassTerm(class_group=one, term=term) for one in classes)
+    scheme = world.class_term.grading_scheme
+    ClassTerm.objects.bulk_create(
+        ClassTerm(class_group=one, term=term, grading_scheme=scheme) for one in classes
+    )
+    GradingScheme.objects.bulk_create(
+        GradingScheme(year=year, cycle="first", version=version) for version in range(2, rows + 2)
+    )
     whole = TeachingGroup.objects.bulk_create(
         TeachingGroup(year=year, class_group=one, name=one.name) for one in classes
     )

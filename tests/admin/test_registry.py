@@ -174,6 +174,8 @@ def test_a_form_left_as_it_came_saves(office, school):
     client = office(Role.PRINCIPAL)
     for label in WRITABLE:
         rows = REGISTERED[label].model.objects.order_by("pk")
+        if label == "classes.gradingscheme":
+            rows = rows.current()
         row = rows.filter(class_group=None).first() if label == "classes.teachinggroup" else rows.first()
         address = path_of(school, label, "change", row.pk)
         answer = client.post(address, fields_of(client.get(address)))

@@ -5,14 +5,12 @@ from bs4 import BeautifulSoup
 
 from apps.accounts.models import OfficeAction, Role
 from apps.classes.models import ClassTerm
-from apps.classes.services import furnish_class
 from apps.core.models import RecordedEvent
 from apps.core.tenancy import in_school
 from apps.grades.models import Mark
 from tests.admin.test_registry import fields_of, path_of
 from tests.admin.test_screens import act
 from tests.conftest import Browser
-from tests.factories.classes import ClassGroupFactory
 from tests.factories.schools import SchoolFactory
 from tests.world import build_world
 
@@ -158,45 +156,3 @@ def test_another_school_s_class_cannot_be_chosen(head, school, world):
     close(head, school, theirs, confirmed="yes")
     with in_school(neighbour.pk):
         assert state_of(theirs) == "open"
-
-
-# How averages are made
-
-
-def reckon(client, school, *rows, **more):
-    return act(client, school, LABEL, "set_reckoning", rows, **more)
-
-
-def reckoning_of(row) -> tuple[str, list[str]]:
-    row.refresh_from_db()
-    return row.scheme, row.zero_codes
-
-
-def test_the_making_of_averages_is_changed_for_many_classes_and_written_down(head, school, world):
-    closed = ClassTerm.objects.exclude(pk=world.class_term.pk).order_by("pk").first()
-    ClassTerm.objects.filter(pk=closed.pk).update(state="locked")
-    page = BeautifulSoup(reckon(head, school, world.class_term, closed).content, "html.parser")
-    assert "Sans changement, notes arrêtées : 1" in page.text
-    assert page.select_one("[name=scheme][value=coef][checked]")
-    typed = {"confirmed": "yes", "scheme": "bareme", "zero_codes": ["not_handed_in", "absent"]}
-    answer = reckon(head, school, world.class_term, closed, **typed)
-    assert "Calcul des moyennes changé : 1 classe." in head.get(answer["Location"]).text
-    assert reckoning_of(world.class_term) == ("bareme", ["absent", "not_handed_in"])
-    assert reckoning_of(closed) == ("coef", [])
-    detail = OfficeAction.objects.get(model=LABEL, object_id=world.class_term.pk).detail
-    assert detail.endswith("Abs, N.Rdu comptent 0")
-
-
-def test_an_unknown_way_of_making_averages_is_refused(head, school, world):
-    answer = reckon(head, school, world.class_term, confirmed="yes", scheme="hasard")
-    assert answer.status_code == 422
-    assert reckoning_of(world.class_term) == ("coef", [])
-
-
-def test_a_new_class_is_reckoned_as_the_latest_one(school):
-    before = ClassGroupFactory()
-    ClassTerm.objects.filter(class_group=before).update(scheme="bareme", zero_codes=["absent"])
-    after = ClassGroupFactory(year=before.year, calendar=before.calendar)
-    after.class_terms.all().delete()
-    furnish_class(after)
-    assert reckoning_of(after.class_terms.get()) == ("bareme", ["absent"])

@@ -9,9 +9,11 @@ from apps.classes.models import ClassTerm, Enrolment, SubjectPlan
 from tests.factories.classes import (
     YEAR_OPENS,
     ClassGroupFactory,
+    ClassTermFactory,
     EnrolmentFactory,
     SubjectPlanFactory,
     TermFactory,
+    graded,
 )
 from tests.factories.people import StudentFactory
 
@@ -37,7 +39,7 @@ def test_the_terms_of_a_class_come_in_order(class_group):
     second = TermFactory(
         calendar=class_group.calendar, number=2, starts_on=date(2026, 12, 7), ends_on=date(2027, 3, 5)
     )
-    ClassTerm.objects.create(class_group=class_group, term=second)
+    ClassTermFactory(class_group=class_group, term=second)
     aya = EnrolmentFactory(class_group=class_group).student
     assert [row.term.number for row in classes.class_terms_of([aya.pk], TODAY)[aya.pk]] == [1, 2]
     assert [term.number for term in classes.current_terms(TODAY)] == [1]
@@ -63,7 +65,7 @@ def test_a_closed_term_holds_for_those_who_left_the_class(class_group):
         lambda one: Enrolment.objects.filter(class_group=one).update(student=StudentFactory()),
         lambda one: Enrolment.objects.filter(class_group=one).delete(),
         lambda one: ClassTerm.objects.filter(class_group=one).update(state="locked"),
-        lambda one: ClassTerm.objects.filter(class_group=one).update(scheme="bareme"),
+        lambda one: graded(one, weighting="bareme"),
         lambda one: SubjectPlan.objects.update(coefficient=4),
         lambda one: SubjectPlan.objects.all().delete(),
     ],

@@ -4,6 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.classes import models
+from apps.classes.services import revise_scheme, scheme_of
 
 from .accounts import LONG_AGO, MemberFactory
 from .people import StudentFactory
@@ -44,6 +45,25 @@ class TermFactory(DjangoModelFactory):
     ends_on = date(2026, 12, 4)
 
 
+class GradingSchemeFactory(DjangoModelFactory):
+    """The first version of the first cycle: 1, 2, 2, and no threshold."""
+
+    class Meta:
+        model = models.GradingScheme
+        django_get_or_create = ["year", "cycle", "version"]
+
+    year = factory.SubFactory(SchoolYearFactory)
+    cycle = "first"
+    version = 1
+    annual_weights = [1, 2, 2]
+
+
+def graded(class_group, **settings):
+    """The next version of a class's rules of grading, with these settings."""
+    scheme = scheme_of(class_group.year, class_group.level.cycle)
+    return revise_scheme(scheme=scheme, settings=settings, by=None, at=None)
+
+
 class ClassGroupFactory(DjangoModelFactory):
     """A class with its whole-class group and its first term; `pupils=30` fills it."""
 
@@ -59,9 +79,25 @@ class ClassGroupFactory(DjangoModelFactory):
     @factory.post_generation
     def pupils(self, create, count, **kwargs):
         models.TeachingGroup.objects.create(year=self.year, class_group=self, name=self.name)
-        models.ClassTerm.objects.create(class_group=self, term=TermFactory(calendar=self.calendar))
+        ClassTermFactory(class_group=self, term=TermFactory(calendar=self.calendar))
         for _ in range(count or 0):
             EnrolmentFactory(class_group=self)
+
+
+class ClassTermFactory(DjangoModelFactory):
+    """It follows the current rules of its class's year."""
+
+    class Meta:
+        model = models.ClassTerm
+
+    class_group = factory.SubFactory(ClassGroupFactory)
+    term = factory.LazyAttribute(lambda row: TermFactory(calendar=row.class_group.calendar))
+    grading_scheme = factory.LazyAttribute(
+        lambda row: (
+            models.GradingScheme.objects.filter(year=row.class_group.year).latest_first().first()
+            or GradingSchemeFactory(year=row.class_group.year)
+        )
+    )
 
 
 class EnrolmentFactory(DjangoModelFactory):

@@ -18,6 +18,7 @@ from tests.factories.classes import (
     EnrolmentFactory,
     SubjectFactory,
     TermFactory,
+    graded,
 )
 from tests.factories.grades import AssessmentFactory, MarkFactory
 
@@ -59,7 +60,7 @@ def summary(student, on=TODAY, audience=Audience.FAMILY):
 
 @pytest.mark.parametrize("scheme", ["coef", "bareme"])
 def test_a_report_is_the_one_worked_out_by_hand(class_group, pupils, scheme):
-    class_group.class_terms.update(scheme=scheme)
+    graded(class_group, weighting=scheme)
     aya = report(pupils["AYA"], class_group)
     told = dict(EX1["aya"][f"mode_{scheme}"])
     assert aya.average == Decimal(told.pop("general"))
@@ -190,7 +191,7 @@ def same_everywhere(class_group, pupils):
 
 @pytest.mark.parametrize("scheme", ["coef", "bareme"])
 def test_bonuses_and_optional_marks_only_raise_the_averages_of_all(class_group, pupils, scheme):
-    class_group.class_terms.update(scheme=scheme)
+    graded(class_group, weighting=scheme)
     before = {pk: report(pk, class_group).average for pk in pupils.values()}
     aya, bamba = pupils["AYA"], pupils["BAMBA"]
     add(class_group, "ARTS", {aya: 15, bamba: 4}, counts="bonus", coefficient=Decimal("0.5"))
@@ -217,7 +218,7 @@ def test_bonuses_and_optional_marks_only_raise_the_averages_of_all(class_group, 
 
 
 def test_a_code_counts_zero_where_the_class_says_so(class_group, pupils):
-    class_group.class_terms.update(zero_codes=["absent", "exempt"])
+    graded(class_group, zero_codes=["absent", "exempt"])
     assert same_everywhere(class_group, pupils)
     read = report(pupils["AYA"], class_group)
     assert line(read, "HG").working == "(12 + 0 (Abs) + 14) ÷ 3 = 8,67"
@@ -296,8 +297,8 @@ def save(class_group, marks, assessment=None):
                                    coefficient=Decimal(1)), on=TODAY),
         lambda one, pupils: Enrolment.objects.filter(student=pupils["BAMBA"]).update(until=WEEK_SIX),
         lambda one, pupils: SubjectPlan.objects.filter(subject__code="MATH").update(coefficient=5),
-        lambda one, pupils: one.class_terms.update(scheme="bareme"),
-        lambda one, pupils: one.class_terms.update(zero_codes=["absent"]),
+        lambda one, pupils: graded(one, weighting="bareme"),
+        lambda one, pupils: graded(one, zero_codes=["absent"]),
     ],
     ids=["mark", "cleared", "published", "amended", "departure", "coefficient", "scheme", "codes"],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from tests.factories.classes import (
     EnrolmentFactory,
     SubjectFactory,
     SubjectPlanFactory,
+    graded,
 )
 
 from . import oracle
@@ -29,7 +30,7 @@ SEED = random.SystemRandom().randrange(10**9)
 def enter(drawn: RandomClass) -> tuple[ClassGroup, list[int]]:
     """As a school's rows; FR.OG is marked in French's own course, as its part."""
     class_group = ClassGroupFactory()
-    class_group.class_terms.update(scheme=drawn.scheme, zero_codes=drawn.zero_codes)
+    graded(class_group, weighting=drawn.scheme, zero_codes=drawn.zero_codes)
     students = [EnrolmentFactory(class_group=class_group).student_id for _ in drawn.pupils]
     subjects, courses = {}, {}
     for code, parent in SUBJECTS.items():

@@ -39,11 +39,12 @@ def compare(school: RandomClass) -> None:
         rules.Line(subject, decimal(coefficient), parent)
         for subject, (coefficient, parent) in school.plan.items()
     ]
+    by = rules.Reckoning(school.scheme, school.zero_codes)
     everyone, told = [], []
     for pupil in school.pupils:
         marks = school.marks_of(pupil)
         scores = {subject: [weighed(mark).score for mark in its] for subject, its in marks.items()}
-        made = rules.result_of(scores, plan, school.scheme, school.zero_codes)
+        made = rules.result_of(scores, plan, by)
         wanted = oracle.term(marks, school.plan, school.scheme, school.zero_codes)
         assert {subject: exact(value) for subject, value in made.averages.items()} == wanted[0]
         assert (exact(made.points), exact(made.coefficients), exact(made.overall)) == wanted[1:]
@@ -58,8 +59,9 @@ def compare(school: RandomClass) -> None:
 
 def check_with_a_pencil(school: RandomClass, marks: dict) -> None:
     """The printed line, worked out as it is written, gives what it says."""
+    by = rules.Reckoning(school.scheme, school.zero_codes)
     for its in marks.values():
-        line = rules.working([weighed(mark) for mark in its], school.scheme, school.zero_codes)
+        line = rules.working([weighed(mark) for mark in its], by)
         average = oracle.subject_average(its, school.scheme, school.zero_codes)
         assert (line is None) == (average is None)
         if line:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.classes.models import ClassTerm
+from apps.classes.models import GradingScheme
 from apps.grades.models import Assessment, Mark
 from apps.grades.rules import (
     ABBREVIATIONS,
@@ -21,9 +21,10 @@ from apps.grades.rules import (
     NotAMark,
     Rank,
     Reason,
-    Scheme,
+    Reckoning,
     Score,
     Weighed,
+    Weighting,
     average,
     class_figures,
     fifths,
@@ -122,7 +123,7 @@ def test_what_a_cell_shows_reads_back_as_itself(typed):
 @pytest.mark.parametrize("scheme", ["coef", "bareme"])
 def test_a_pupils_term_is_the_one_worked_out_by_hand(scheme):
     told = dict(ORACLES["ex1"]["aya"][f"mode_{scheme}"])
-    result = result_of({code: scores(marks) for code, marks in AYA.items()}, GRID + FRENCH, scheme)
+    result = result_of({code: scores(marks) for code, marks in AYA.items()}, GRID + FRENCH, Reckoning(scheme))
     assert result.overall == Decimal(told.pop("general"))
     assert result.points == Decimal(told.pop("sum_points"))
     assert result.coefficients == Decimal(told.pop("sum_coef", "19"))
@@ -197,7 +198,7 @@ def test_each_printed_level_is_rounded_before_the_next():
     (case,) = ORACLES["rounding_order"]
     marks = {n: scores([mark] for mark in row["marks"]) for n, row in enumerate(case["rows"])}
     plan = [Line(n, Decimal(row["coef"])) for n, row in enumerate(case["rows"])]
-    result = result_of(marks, plan, "coef")
+    result = result_of(marks, plan)
     assert result.averages == {n: Decimal(row["avg"]) for n, row in enumerate(case["rows"])}
     assert result.overall == Decimal(case["general_rounded_first"])
 
@@ -241,7 +242,7 @@ def test_a_coefficient_and_a_half_still_adds_up_as_printed():
 
 def counting(*marks, scheme="coef", zero_codes=()):
     """The average of (value or code, scale, coefficient, how it counts)."""
-    return average([weighed_as(*mark).score for mark in marks], scheme, zero_codes)
+    return average([weighed_as(*mark).score for mark in marks], Reckoning(scheme, zero_codes))
 
 
 def weighed_as(value, out_of=20, coefficient=1, counts="always"):
@@ -309,10 +310,10 @@ def test_who_is_exempt_each_time_has_no_average_even_where_the_code_is_zero():
 
 
 def test_the_words_kept_in_the_database_are_those_of_the_rules():
-    assert ClassTerm.Code.values == Mark.Missing.values
+    assert GradingScheme.Code.values == Mark.Missing.values
     assert set(ABBREVIATIONS) == set(Mark.Missing.values)
     assert list(Counts) == Assessment.Counts.values
-    assert list(Scheme) == ClassTerm.Scheme.values
+    assert list(Weighting) == GradingScheme.Weighting.values
 
 
 def test_a_pile_of_marks_averages_as_its_marks_do():
@@ -329,7 +330,7 @@ a_mark = st.tuples(
 
 @given(st.lists(a_mark, max_size=12), st.sampled_from(["coef", "bareme"]))
 def test_an_average_is_what_exact_fractions_round_to(marks, scheme):
-    assert average([Score.of(*mark) for mark in marks], scheme) == by_fractions(marks, scheme)
+    assert average([Score.of(*mark) for mark in marks], Reckoning(scheme)) == by_fractions(marks, scheme)
 
 
 def by_fractions(marks, scheme):
@@ -394,7 +395,7 @@ def marks_of(*triples):
     ],
 )
 def test_an_average_shows_its_working(marks, scheme, line):
-    assert str(working([weighed_as(*mark) for mark in marks], scheme, ["absent"])) == line
+    assert str(working([weighed_as(*mark) for mark in marks], Reckoning(scheme, ("absent",)))) == line
 
 
 def test_a_subject_made_of_its_parts_says_what_is_left_out():
@@ -427,7 +428,7 @@ def test_a_mark_says_how_it_counts_where_it_is_not_as_all_do(mark, has_entered, 
 
 
 def test_the_general_average_shows_its_working():
-    aya = result_of({code: scores(marks) for code, marks in AYA.items()}, GRID + FRENCH, "coef")
+    aya = result_of({code: scores(marks) for code, marks in AYA.items()}, GRID + FRENCH)
     assert str(overall_working(aya)) == "262,81 ÷ 19 = 13,83"
     assert overall_working(overall({}, GRID)) is None
     assert working([]) is None

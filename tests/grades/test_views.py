@@ -22,6 +22,7 @@ from tests.factories.classes import (
     EnrolmentFactory,
     SubjectFactory,
     SubjectPlanFactory,
+    graded,
 )
 from tests.factories.grades import AssessmentFactory, MarkFactory
 
@@ -273,7 +274,7 @@ def test_the_sheet_shows_the_other_columns_of_the_term_and_the_averages(client, 
 def test_a_column_says_how_it_counts_and_who_reads_it(client, sheet, assessment):
     other = {"course": assessment.course, "term": assessment.term}
     AssessmentFactory(title="Exposé", counts="bonus", is_kept_private=True, **other)
-    ClassTerm.objects.update(zero_codes=["not_handed_in"])
+    graded(assessment.course.group.class_group, zero_codes=["not_handed_in"])
     page = soup(client.get(sheet))
     assert "Jamais publiée" in page.select_one("thead").text
     assert "bonus" in page.select_one("thead").text

@@ -8,14 +8,14 @@ import pytest
 from apps.accounts.models import Role
 from apps.attendance.models import Absence
 from apps.attendance.rules import Line
-from apps.classes.models import ClassTerm, Enrolment
+from apps.classes.models import Enrolment
 from apps.core.clock import today
 from apps.core.tenancy import in_school
 from apps.grades.models import Assessment
 from apps.grades.services import stamp_classes
 from tests.conftest import fresh, soup
 from tests.factories.accounts import MemberFactory
-from tests.factories.classes import TermFactory
+from tests.factories.classes import ClassTermFactory, TermFactory
 
 from . import cast
 
@@ -40,7 +40,7 @@ def a_home():
             starts_on=date(2026, 12, 7),
             ends_on=date(2027, 3, 19),
         )
-        ClassTerm.objects.create(class_group=home.class_group, term=second)
+        ClassTermFactory(class_group=home.class_group, term=second)
     return home
 
 

@@ -1,5 +1,5 @@
 """Classes, courses and curriculum; and the pupil's screen, with the class she is in."""
 
-from . import classes, curriculum, students, terms
+from . import classes, curriculum, schemes, students, terms
 
-__all__ = ["classes", "curriculum", "students", "terms"]
+__all__ = ["classes", "curriculum", "schemes", "students", "terms"]

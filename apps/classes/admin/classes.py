@@ -25,7 +25,7 @@ from apps.core.clock import today
 
 class ClassTermInline(ReadOnlyInline):
     model = ClassTerm
-    fields = ["term", "state", "scheme", "published_at"]
+    fields = ["term", "state", "grading_scheme", "published_at"]
     ordering = ["term__number"]
 
 

@@ -19,8 +19,12 @@ class ByPosition(SchoolAdmin):
 
 @admin.register(Level, site=school_admin)
 class LevelAdmin(ByPosition):
-    list_display = ["name", "code", "position"]
+    list_display = ["name", "code", "cycle", "position"]
     search_fields = ["name", "code"]
+
+    def save_model(self, request: HttpRequest, obj: Level, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        services.follow_cycle(obj)
 
 
 @admin.register(Stream, site=school_admin)

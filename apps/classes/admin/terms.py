@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from apps.accounts.admin_site import school_admin
 from apps.accounts.school_admin import Question, SchoolAdmin
 from apps.classes import services
-from apps.classes.forms import ReckoningForm
 from apps.classes.models import ClassTerm
 from apps.core.clock import now
 
@@ -16,9 +15,9 @@ from apps.core.clock import now
 class ClassTermAdmin(SchoolAdmin):
     """What is open, locked, published: the studies' own. Marks are closed and reopened from the list."""
 
-    list_display = ["class_group", "term", "state", "marks_lock_at", "scheme", "zeros"]
+    list_display = ["class_group", "term", "state", "marks_lock_at", "grading_scheme"]
     list_filter = ["term", "state", "class_group__level"]
-    list_select_related = ["class_group", "term"]
+    list_select_related = ["class_group", "term", "grading_scheme__year"]
     search_fields = ["class_group__name", "term__name"]
     ordering = ["term__starts_on", "class_group__level__position", "class_group__name"]
     fieldsets = [
@@ -31,16 +30,16 @@ class ClassTermAdmin(SchoolAdmin):
                     "state",
                     "marks_lock_at",
                     "published_at",
-                    "scheme",
-                    "zeros",
+                    "grading_scheme",
                 ],
-                "description": "Pour arrêter ou rouvrir les notes, ou changer le calcul des moyennes, cochez"
-                " les classes dans la liste et choisissez l’action.",
+                "description": "Pour arrêter ou rouvrir les notes, cochez les classes dans la liste et"
+                " choisissez l’action. Les règles de notation se changent sur leur propre page."
+                " Une période close garde celles de ses moyennes.",
             },
         )
     ]
-    readonly_fields = ["class_group", "term", "state", "marks_lock_at", "published_at", "scheme", "zeros"]
-    actions = ["close_marks", "reopen_marks", "set_reckoning"]
+    readonly_fields = ["class_group", "term", "state", "marks_lock_at", "published_at", "grading_scheme"]
+    actions = ["close_marks", "reopen_marks"]
 
     @admin.action(description="Arrêter les notes", permissions=["change"])
     def close_marks(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
@@ -66,30 +65,6 @@ class ClassTermAdmin(SchoolAdmin):
         messages.success(request, f"Notes rouvertes : {_count(reopened)}.")
         return None
 
-    @admin.action(description="Changer le calcul des moyennes", permissions=["change"])
-    def set_reckoning(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """The scheme, and the codes that are worth zero, of many classes at once."""
-        first = queryset.first()
-        initial = {"scheme": first.scheme, "zero_codes": first.zero_codes}
-        is_confirmed = request.POST.get("confirmed") == "yes"
-        form = ReckoningForm(request.POST if is_confirmed else None, initial=initial)
-        if not form.is_valid():
-            return self.ask_first(request, queryset, "set_reckoning", _reckoning(queryset, form))
-        changed = services.set_reckoning(class_term_ids=_pks(queryset), **form.cleaned_data)
-        for class_term in changed:
-            detail = f"{class_term.get_scheme_display()} ; {self.zeros(class_term)}"
-            self.note_done(request, class_term, f"calcul des moyennes : {detail}")
-        messages.success(request, f"Calcul des moyennes changé : {_count(changed)}.")
-        return None
-
-    @admin.display(description="codes")
-    def zeros(self, class_term: ClassTerm) -> str:
-        """ "Abs, N.Rdu comptent 0"."""
-        names = [ClassTerm.Code(code).label.split()[0] for code in class_term.zero_codes]
-        if not names:
-            return "ne comptent pas"
-        return f"{', '.join(names)} {'comptent' if len(names) > 1 else 'compte'} 0"
-
 
 def _closing(queryset: QuerySet) -> Question:
     return Question(
@@ -112,18 +87,6 @@ def _reopening(queryset: QuerySet, reason_error: str) -> Question:
         asks_reason=True,
         reason_error=reason_error,
         **_sorted(queryset, ClassTerm.State.LOCKED),
-    )
-
-
-def _reckoning(queryset: QuerySet, form: ReckoningForm) -> Question:
-    return Question(
-        title="Changer le calcul des moyennes",
-        sentence="Toutes les moyennes de ces classes pour cette période sont refaites,"
-        " et leurs rangs ; les familles voient les nouvelles.",
-        button="Changer le calcul",
-        left_out_because="notes arrêtées",
-        form=form,
-        **_sorted(queryset, ClassTerm.State.OPEN),
     )
 
 

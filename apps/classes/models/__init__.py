@@ -9,20 +9,26 @@ from .courses import (
     TeachingGroup,
     TeachingGroupQuerySet,
 )
-from .curriculum import Level, Stream, Subject, SubjectGroup, SubjectPlan
+from .curriculum import Cycle, Level, Stream, Subject, SubjectGroup, SubjectPlan
 from .dated import DatedQuerySet, DateRange
-from .terms import Calendar, ClassGroup, ClassTerm, Term
+from .schemes import SETTINGS, GradingScheme, GradingSchemeQuerySet
+from .terms import Calendar, ClassGroup, ClassTerm, ClassTermQuerySet, Term
 
 __all__ = [
+    "SETTINGS",
     "Calendar",
     "ClassGroup",
     "ClassTerm",
+    "ClassTermQuerySet",
     "Course",
     "CourseQuerySet",
     "CourseTeacher",
+    "Cycle",
     "DateRange",
     "DatedQuerySet",
     "Enrolment",
+    "GradingScheme",
+    "GradingSchemeQuerySet",
     "GroupMembership",
     "Level",
     "Stream",

@@ -8,12 +8,20 @@ from django.db.models import Q
 from apps.core.tenancy import SchoolOwned
 
 
+class Cycle(models.TextChoices):
+    """What a level belongs to; each has its own rules of grading."""
+
+    FIRST = "first", "premier cycle"
+    SECOND = "second", "second cycle"
+
+
 class Level(SchoolOwned):
     """A niveau: 6e, 5e, Tle."""
 
     code = models.CharField("code", max_length=10)
     name = models.CharField("nom", max_length=40)
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    cycle = models.CharField("cycle", max_length=10, choices=Cycle, default=Cycle.FIRST)
 
     class Meta:
         verbose_name = "niveau"

@@ -1,12 +1,14 @@
 """Classes, and the terms that their year is cut into."""
 
-from django.contrib.postgres.fields import ArrayField
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
-from apps.core.tenancy import SchoolOwned
+from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
 
 from .curriculum import Level, Stream
+from .schemes import IN_FULL, GradingScheme
 
 
 class Calendar(SchoolOwned):
@@ -83,26 +85,27 @@ class ClassGroup(SchoolOwned):
         return self.name
 
 
+class ClassTermQuerySet(SchoolQuerySet):
+    def with_reckoning(self) -> Self:
+        """Each with the part of its scheme that makes averages."""
+        return self.select_related("grading_scheme").defer(*(f"grading_scheme__{name}" for name in IN_FULL))
+
+    def of_cycle(self, year_id: int, cycle: str) -> Self:
+        """Those of the classes of a cycle in a year."""
+        return self.filter(class_group__year=year_id, class_group__level__cycle=cycle)
+
+
 class ClassTerm(SchoolOwned):
-    """A class in a term: this is what is open, locked, and published."""
+    """A class in a term: this is what is open, locked, and published.
+
+    While open, its `grading_scheme` is the current version of its year and cycle.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "ouverte"
         LOCKED = "locked", "clôturée"
         COUNCIL = "council", "en conseil"
         PUBLISHED = "published", "publiée"
-
-    class Scheme(models.TextChoices):
-        COEFFICIENT = "coef", "chaque évaluation selon son coefficient"
-        SCALE = "bareme", "total des points sur total des barèmes"
-
-    class Code(models.TextChoices):
-        """What may stand in a mark's place (grades.Mark.Missing)."""
-
-        ABSENT = "absent", "Abs (absent)"
-        EXEMPT = "exempt", "Disp (dispensé)"
-        NOT_HANDED_IN = "not_handed_in", "N.Rdu (non rendu)"
-        NOT_MARKED = "not_marked", "N.Not (non noté)"
 
     class_group = models.ForeignKey(
         ClassGroup, models.CASCADE, related_name="class_terms", verbose_name="classe"
@@ -111,16 +114,11 @@ class ClassTerm(SchoolOwned):
     state = models.CharField("état", max_length=10, choices=State, default=State.OPEN)
     marks_lock_at = models.DateTimeField("arrêt des notes", null=True, blank=True)
     published_at = models.DateTimeField("publiée le", null=True, blank=True)
-    scheme = models.CharField(
-        "calcul des moyennes", max_length=10, choices=Scheme, default=Scheme.COEFFICIENT
+    grading_scheme = models.ForeignKey(
+        GradingScheme, models.PROTECT, related_name="+", verbose_name="règles de notation"
     )
-    zero_codes = ArrayField(
-        models.CharField(max_length=15, choices=Code),
-        verbose_name="codes qui comptent zéro",
-        default=list,
-        blank=True,
-        help_text="Les autres codes ne comptent pas.",
-    )
+
+    objects = SchoolManager.from_queryset(ClassTermQuerySet)()
 
     class Meta:
         verbose_name = "période d’une classe"

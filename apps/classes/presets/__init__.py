@@ -4,11 +4,14 @@ The coefficients of a year hold until a later folder brings others; a calendar h
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+from apps.classes.rules import plain, read_decisions, read_rubrics, read_words
 
 FOLDER = Path(__file__).parent
 
@@ -54,6 +57,7 @@ class Preset:
     """Terms and holidays are (name, first date, second date); levels (position, code, name)."""
 
     kind: str
+    cycle: str
     year: str
     opens_on: date
     closes_on: date
@@ -86,6 +90,7 @@ def read_preset(kind: str, year: str) -> Preset:
     taught = {plan.subject for plan in plans}
     return Preset(
         kind=kind,
+        cycle=curriculum["cycle"],
         year=year,
         opens_on=calendar["opens_on"],
         closes_on=calendar["closes_on"],
@@ -102,6 +107,32 @@ def read_preset(kind: str, year: str) -> Preset:
         ],
         plans=plans,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PresetScheme:
+    """How a cycle grades: `settings` by column, and the code of the subject that is its conduct."""
+
+    settings: Mapping[str, Any]
+    conduct_code: str
+
+
+def read_scheme(cycle: str, year: str) -> PresetScheme:
+    """The usual rules of grading of a cycle, as of that year (the oldest known, before any)."""
+    said = _latest("schemes", max(year, years()[0]))
+    said["decisions"] = said["decisions"][cycle]
+    code = said.pop("conduct_subject")
+    thresholds = {name: Decimal(value) for name, value in said.pop("thresholds").items()}
+    typed = {name: plain(read(said.pop(name))) for name, read in TYPED.items()}
+    return PresetScheme(said | thresholds | typed, code)
+
+
+TYPED = {
+    "words": read_words,
+    "conduct_words": read_words,
+    "rubrics": read_rubrics,
+    "decisions": read_decisions,
+}
 
 
 def _read(year: str, name: str) -> dict:

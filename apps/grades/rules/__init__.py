@@ -4,8 +4,10 @@ Rounding is half-up on decimals, to the hundredth, at each level that is printed
 average × coefficient, general average), so that whoever adds up a report card finds its total.
 """
 
-from .averages import Counts, Line, Made, Result, Scheme, Score, average, make, overall, result_of, weighed
-from .numbers import HUNDREDTH, TWENTY, french, rounded
+from apps.classes.rules import TWENTY, Reckoning, Weighting, french
+
+from .averages import USUAL, Counts, Line, Made, Result, Score, average, make, overall, result_of, weighed
+from .numbers import HUNDREDTH, rounded
 from .ranking import ClassFigures, Fifth, Rank, class_figures, fifths, ranks, spread
 from .reading import ABBREVIATIONS, CODES, EXEMPT, MarkValue, NotAMark, Reason, read_mark, write_mark
 from .workings import Weighed, Working, overall_working, remark, working, working_of_parts
@@ -16,6 +18,7 @@ __all__ = [
     "EXEMPT",
     "HUNDREDTH",
     "TWENTY",
+    "USUAL",
     "ClassFigures",
     "Counts",
     "Fifth",
@@ -25,10 +28,11 @@ __all__ = [
     "NotAMark",
     "Rank",
     "Reason",
+    "Reckoning",
     "Result",
-    "Scheme",
     "Score",
     "Weighed",
+    "Weighting",
     "Working",
     "average",
     "class_figures",

@@ -1,35 +1,27 @@
 """From marks to averages: of a subject, of its parts, of all."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from math import prod
 from typing import NamedTuple
 
-from .numbers import EXACT, TWENTY, rounded
+from apps.classes.rules import TWENTY, Reckoning, Weighting
+
+from .numbers import EXACT, rounded
 from .reading import EXEMPT, MarkValue
 
 ZERO, ONE = Decimal(0), Decimal(1)
-
-
-class Scheme(StrEnum):
-    """How a term's marks make a subject's average: a school's choice, no text imposes either.
-
-    By coefficient, each evaluation weighs its coefficient whatever its scale. By scale, points are added
-    as they were given and divided by the total of the scales: a quiz on 10 weighs half a test on 20.
-    """
-
-    COEFFICIENT = "coef"
-    SCALE = "bareme"
+USUAL = Reckoning()
 
 
 class Counts(StrEnum):
     """How an assessment weighs on its subject's average. Optional ones never lower it, and alone make none.
 
-    A bonus adds its points above half of its scale, and nothing to the divisor; 20 stays the highest
-    average. That is how a subject taken as an option counts in many schools; no text imposes it.
+    A bonus adds its points above half of its scale, and nothing to the divisor; the highest average stays
+    that of the scale. That is how a subject taken as an option counts in many schools; no text imposes it.
     If better: the best first, each enters when it is above the average so far. What is left out would not
     have raised it, so no other choice gives more.
     """
@@ -81,9 +73,9 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An average out of 20, rounded once, at the end; and which scores entered, by their place.
+    """An average on the scheme's scale, rounded once, at the end; and which scores entered, by their place.
 
-    `is_capped`: a bonus would have led beyond 20.
+    `is_capped`: a bonus would have led beyond the scale.
     """
 
     average: Decimal | None
@@ -91,29 +83,27 @@ class Made:
     is_capped: bool = False
 
 
-def average(
-    scores: Iterable[Score], scheme: str = Scheme.COEFFICIENT, zero_codes: Collection[str] = ()
-) -> Decimal | None:
-    """A subject's average out of 20; None when nothing counts. `zero_codes` are worth zero, others leave."""
+def average(scores: Iterable[Score], by: Reckoning = USUAL) -> Decimal | None:
+    """A subject's average on the scheme's scale; None when nothing counts."""
     known = list(scores)
     if len(known) == 1 and known[0].is_plain:  # as nearly all of a class are: one division, for 336 of them
-        return rounded(known[0].points * TWENTY / (known[0].out_of * known[0].weight))
-    return make(known, scheme, zero_codes).average
+        return rounded(known[0].points * by.scale / (known[0].out_of * known[0].weight))
+    return make(known, by).average
 
 
-def make(scores: Sequence[Score], scheme: str, zero_codes: Collection[str] = ()) -> Made:
+def make(scores: Sequence[Score], by: Reckoning = USUAL) -> Made:
     """An average and what it is made of.
 
     Whoever is exempt each time, of what always counts, is exempt from the subject: she has no average,
     even where that code is worth zero.
     """
-    heard = [n for n, score in enumerate(scores) if not score.missing or score.missing in zero_codes]
+    heard = [n for n, score in enumerate(scores) if not score.missing or score.missing in by.zero_codes]
     entered = [n for n in heard if scores[n].counts != Counts.IF_BETTER]
     always = [scores[n] for n in entered if scores[n].counts == Counts.ALWAYS and scores[n].weight]
     if all(score.missing == EXEMPT for score in always):
         return Made(None)
     with localcontext(EXACT):
-        shares = _shares(scores, scheme)
+        shares = _shares(scores, by.weighting)
         above = sum((shares[n][0] for n in entered), ZERO)
         below = sum((shares[n][1] for n in entered), ZERO)
         spare = [n for n in heard if scores[n].counts == Counts.IF_BETTER and scores[n].weight]
@@ -123,15 +113,15 @@ def make(scores: Sequence[Score], scheme: str, zero_codes: Collection[str] = ())
                 break
             above, below = above + its_above, below + its_below
             entered.append(n)
-        exact = above * TWENTY / below
-        return Made(rounded(min(exact, TWENTY)), frozenset(entered), exact > TWENTY)
+        exact = above * by.scale / below
+        return Made(rounded(min(exact, by.scale)), frozenset(entered), exact > by.scale)
 
 
-def _shares(scores: Sequence[Score], scheme: str) -> list[tuple[Decimal, Decimal]]:
+def _shares(scores: Sequence[Score], weighting: str) -> list[tuple[Decimal, Decimal]]:
     """What each adds above and below the fraction bar: over one common scale by coefficient, so that
     thirds never lose a half; as they are by scale.
     """
-    common = prod({score.out_of for score in scores}) if scheme == Scheme.COEFFICIENT else None
+    common = prod({score.out_of for score in scores}) if weighting == Weighting.COEFFICIENT else None
     return [_share(score, common) for score in scores]
 
 
@@ -163,14 +153,9 @@ class Result:
     overall: Decimal | None
 
 
-def result_of(
-    scores: Mapping[int, Iterable[Score]],
-    plan: Sequence[Line],
-    scheme: str,
-    zero_codes: Collection[str] = (),
-) -> Result:
+def result_of(scores: Mapping[int, Iterable[Score]], plan: Sequence[Line], by: Reckoning = USUAL) -> Result:
     """A pupil's averages, sub-disciplines first, then subjects, then the general one."""
-    own = {subject: average(its_scores, scheme, zero_codes) for subject, its_scores in scores.items()}
+    own = {subject: average(its_scores, by) for subject, its_scores in scores.items()}
     return overall({subject: value for subject, value in own.items() if value is not None}, plan)
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .numbers import HUNDREDTH, french
+from apps.classes.rules import french
+
+from .numbers import HUNDREDTH
 
 CODES = {"abs": "absent", "disp": "exempt", "nrdu": "not_handed_in", "nnot": "not_marked"}
 CODES |= {"a": "absent", "d": "exempt", "n": "not_handed_in", "z": "not_marked"}

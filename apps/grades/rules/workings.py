@@ -1,11 +1,12 @@
 """How a number was made, for whoever wants to check it with a pencil."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .averages import ONE, Counts, Made, Result, Scheme, Score, make
-from .numbers import TWENTY, french
+from apps.classes.rules import TWENTY, Reckoning, Weighting, french
+
+from .averages import ONE, USUAL, Counts, Made, Result, Score, make
 from .reading import MarkValue, write_mark
 
 
@@ -42,23 +43,21 @@ class Weighed:
         return self.counts == Counts.BONUS
 
 
-def working(
-    marks: Sequence[Weighed], scheme: str = Scheme.COEFFICIENT, zero_codes: Collection[str] = ()
-) -> Working | None:
+def working(marks: Sequence[Weighed], by: Reckoning = USUAL) -> Working | None:
     """The line that leads from the marks to their average; None when nothing counts."""
     scores = [mark.score for mark in marks]
-    made = make(scores, scheme, zero_codes)
+    made = make(scores, by)
     if made.average is None:
         return None
     entered = [mark for n, mark in enumerate(marks) if n in made.entered and mark.coefficient]
     shown = [mark for mark in entered if not mark.is_bonus or mark.score.surplus]
     plain = all(mark.coefficient == 1 for mark in shown)
-    above = _sum([_times(_term(mark, scheme), mark.coefficient, plain) for mark in shown])
+    above = _sum([_times(_term(mark, by), mark.coefficient, plain) for mark in shown])
     weighing = [mark for mark in entered if not mark.is_bonus]
     left_out = [
         mark for n, mark in enumerate(marks) if _is_spare(mark) and mark.coefficient and n not in made.entered
     ]
-    return Working(above, _below(weighing, scheme, plain), made.average, _note(made, left_out))
+    return Working(above, _below(weighing, by, plain), made.average, _note(made, left_out))
 
 
 def working_of_parts(parts: Sequence[Weighed], *, has_own_marks: bool) -> Working | None:
@@ -104,23 +103,23 @@ def _note(made: Made, left_out: Sequence[Weighed]) -> str:
     return note
 
 
-def _below(weighing: Sequence[Weighed], scheme: str, plain: bool) -> str:
-    if scheme == Scheme.SCALE:
+def _below(weighing: Sequence[Weighed], by: Reckoning, plain: bool) -> str:
+    if by.weighting == Weighting.SCALE:
         scales = _sum([_times(french(mark.out_of), mark.coefficient, plain) for mark in weighing])
-        return f"{scales if plain or len(weighing) > 1 else f'({scales})'} × 20"
+        return f"{scales if plain or len(weighing) > 1 else f'({scales})'} × {french(by.scale)}"
     return french(sum((mark.coefficient for mark in weighing), Decimal(0)))
 
 
-def _term(mark: Weighed, scheme: str) -> str:
-    """A mark of another scale shows how it comes to 20: nothing is rescaled unsaid."""
+def _term(mark: Weighed, by: Reckoning) -> str:
+    """A mark of another scale shows how it comes to the average's: nothing is rescaled unsaid."""
     if mark.value is None:
         return f"0 ({write_mark(None, mark.missing)})"
     own = french(mark.value)
     if mark.is_bonus:
         own = f"bonus ({own} − {french(mark.out_of / 2)})"
-    if scheme == Scheme.SCALE or mark.out_of == TWENTY:
+    if by.weighting == Weighting.SCALE or mark.out_of == by.scale:
         return own
-    return f"{own}/{french(mark.out_of)} × 20"
+    return f"{own}/{french(mark.out_of)} × {french(by.scale)}"
 
 
 def _as_given(mark: Weighed) -> str:

@@ -171,12 +171,8 @@ PILES_FOR = {audience: _piles_for(audience) for audience in Audience}
 
 def _board(class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles) -> Board:
     lines = lines_of(plan)
-    results = {
-        pupil: result_of(
-            piles.get((class_term.term_id, pupil), {}), lines, class_term.scheme, class_term.zero_codes
-        )
-        for pupil in pupils
-    }
+    by = class_term.grading_scheme.reckoning
+    results = {pupil: result_of(piles.get((class_term.term_id, pupil), {}), lines, by) for pupil in pupils}
     overall = {pupil: result.overall for pupil, result in results.items()}
     subjects = {subject for result in results.values() for subject in result.averages}
     return Board(

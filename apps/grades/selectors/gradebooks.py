@@ -15,9 +15,9 @@ from apps.classes.models import ClassGroup, ClassTerm, Course
 from apps.core.prepared import Ids, prepared, together
 from apps.grades.models import Assessment, Mark
 from apps.grades.rules import (
+    USUAL,
     Line,
     MarkValue,
-    Scheme,
     Score,
     class_figures,
     result_of,
@@ -120,7 +120,7 @@ def gradebook(assessment: Assessment, at: datetime) -> Gradebook:
         cells={pupil.pk: _row(pupil.pk, columns, marks, listed) for pupil in pupils},
         averages=averages,
         foot=[_figures(values) for values in (*_values(columns, marks), averages.values())],
-        zero_codes=frozenset(code for row in states.values() for code in row.zero_codes),
+        zero_codes=frozenset(code for row in states.values() for code in row.grading_scheme.zero_codes),
     )
 
 
@@ -226,8 +226,8 @@ def _averages(
 
 def _average(scores: Mapping, course: Course, plans: Mapping, state: ClassTerm | None) -> Decimal | None:
     lines = plans.get(state.class_group_id, ()) if state else ()
-    scheme, zero_codes = (state.scheme, state.zero_codes) if state else (Scheme.COEFFICIENT, ())
-    return result_of(scores, lines, scheme, zero_codes).averages.get(course.subject_id)
+    by = state.grading_scheme.reckoning if state else USUAL
+    return result_of(scores, lines, by).averages.get(course.subject_id)
 
 
 def _plans(states: Iterable[ClassTerm]) -> dict[int, list[Line]]:

@@ -24,12 +24,13 @@ LATEST = 3
 
 
 class StudentSummary(NamedTuple):
-    """The current term; the average is out of 20. A tuple: it is kept in the cache, and read back at once."""
+    """The current term. A tuple: it is kept in the cache, and read back at once."""
 
     class_term_id: int
     class_name: str
     term_name: str
     average: Decimal | None
+    out_of: int
     latest: tuple[ReadMark, ...]
 
 
@@ -62,8 +63,9 @@ def _summaries(students: list[int], on: date, audience: Audience) -> dict[int, S
             class_name=row.class_group.name,
             term_name=row.term.name,
             average=result_of(
-                piles.get((row.term_id, pk), {}), lines[row.class_group_id], row.scheme, row.zero_codes
+                piles.get((row.term_id, pk), {}), lines[row.class_group_id], row.grading_scheme.reckoning
             ).overall,
+            out_of=row.grading_scheme.scale,
             latest=tuple(latest[pk]),
         )
         for pk, row in placed.items()

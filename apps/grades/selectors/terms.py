@@ -53,7 +53,7 @@ class ReportLine(NamedTuple):
 class TermReport(NamedTuple):
     """A pupil's term: its lines, the general average and how it was made, the place in the class.
 
-    `rank` None is "non classé". `figures` are the class's general averages.
+    The average is out of `out_of`. `rank` None is "non classé". `figures` are the class's general averages.
     """
 
     class_term_id: int
@@ -62,6 +62,7 @@ class TermReport(NamedTuple):
     is_locked: bool
     lines: tuple[ReportLine, ...]
     average: Decimal | None
+    out_of: int
     points: Decimal
     coefficients: Decimal
     working: str
@@ -96,8 +97,7 @@ def _report(
     result = result_of(
         {subject: [mark.weighed.score for mark in its] for subject, its in marks.items()},
         lines_of(board.plan),
-        placed.scheme,
-        placed.zero_codes,
+        placed.grading_scheme.reckoning,
     )
     figures = _figures(row.assessment_id for row in rows)
     return TermReport(
@@ -110,6 +110,7 @@ def _report(
             for line in _in_order(board.plan, dict(marks))
         ),
         average=result.overall,
+        out_of=placed.grading_scheme.scale,
         points=result.points,
         coefficients=result.coefficients,
         working=str(overall_working(result) or ""),
@@ -183,7 +184,7 @@ def _line(
     average = result.averages.get(line.subject_id)
     parts = _parts(line, result, board)
     marks = [row.weighed for row in rows]
-    made = make([mark.score for mark in marks], class_term.scheme, class_term.zero_codes)
+    made = make([mark.score for mark in marks], class_term.grading_scheme.reckoning)
     entered = frozenset() if parts else made.entered
     return ReportLine(
         subject_id=line.subject_id,
@@ -213,4 +214,4 @@ def _parts(line: PlanLine, result: Result, board: Board) -> list[Weighed]:
 def _working(parts: list[Weighed], marks: list[Weighed], class_term: ClassTerm) -> str:
     if parts:
         return str(working_of_parts(parts, has_own_marks=bool(marks)))
-    return str(working(marks, class_term.scheme, class_term.zero_codes) or "")
+    return str(working(marks, class_term.grading_scheme.reckoning) or "")

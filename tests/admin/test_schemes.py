@@ -1,0 +1,121 @@
+"""The rules of grading in the office's admin: read at the current version, changed by making the next."""
+
+import pytest
+
+from apps.accounts.models import OfficeAction, Role
+from apps.classes.models import ClassTerm, GradingScheme
+from apps.classes.presets import read_scheme
+from tests.admin.test_registry import fields_of, path_of
+from tests.conftest import soup
+from tests.factories.classes import graded
+
+LABEL = "classes.gradingscheme"
+
+
+@pytest.fixture
+def head(office):
+    return office(Role.PRINCIPAL)
+
+
+@pytest.fixture
+def scheme(world):
+    return graded(world.class_group, **read_scheme("first", "2026-2027").settings)
+
+
+def page_of(client, school, scheme):
+    return client.get(path_of(school, LABEL, "change", scheme.pk))
+
+
+def save(client, school, scheme, **typed):
+    page = page_of(client, school, scheme)
+    answer = client.post(path_of(school, LABEL, "change", scheme.pk), fields_of(page) | typed)
+    return answer, soup(answer)
+
+
+def current() -> GradingScheme:
+    return GradingScheme.objects.current().get(cycle="first")
+
+
+def test_a_page_shows_the_rules_as_they_are_typed_and_whom_they_concern(head, school, world, scheme):
+    page = soup(page_of(head, school, scheme))
+    assert page.select_one("[name=words]").text.split("\n")[1:3] == ["18 Excellent", "16 Très bien"]
+    assert "6e, 5e, 4e : 10 admis ; 9,5 conseil" in page.select_one("[name=decisions]").text
+    assert page.select_one("[name=annual_weights]")["value"] == "1,2,2"
+    said = page.select_one(".field-changes").text
+    assert "Enregistrer fait la version suivante" in said
+    assert world.class_group.name in said
+
+
+def test_saving_makes_the_next_version_for_what_is_open(head, school, world, scheme):
+    closed = ClassTerm.objects.exclude(pk=world.class_term.pk).order_by("pk").first()
+    ClassTerm.objects.filter(pk=closed.pk).update(state="locked")
+    answer, _ = save(head, school, scheme, weighting="bareme", honour_roll_from="13", words="10 Oui\n0 Non")
+    assert answer.status_code == 302
+    made = current()
+    assert (made.version, made.weighting, made.honour_roll_from) == (scheme.version + 1, "bareme", 13)
+    assert made.made_by == world.members[Role.PRINCIPAL]
+    assert made.words == [{"low": "10", "text": "Oui"}, {"low": "0", "text": "Non"}]
+    assert made.rubrics == scheme.rubrics
+    world.class_term.refresh_from_db()
+    closed.refresh_from_db()
+    assert (world.class_term.grading_scheme, closed.grading_scheme) == (made, scheme)
+    assert OfficeAction.objects.get(model=LABEL).object_id == made.pk
+    assert f"Gardent la version {scheme.version}" in page_of(head, school, scheme).text
+
+
+def test_a_page_saved_as_it_stands_makes_no_version(head, school, scheme):
+    assert save(head, school, scheme)[0].status_code == 302
+    assert current() == scheme
+
+
+def test_what_cannot_stand_is_refused_beside_its_field(head, school, scheme):
+    answer, page = save(
+        head,
+        school,
+        scheme,
+        words="Bien",
+        decisions="3eme : 0 admis",
+        congratulations_from="13",
+        rubrics="T /19",
+    )
+    assert answer.status_code == 200
+    said = {name: page.select_one(f".field-{name} .errorlist").text for name in ("words", "decisions")}
+    assert "Ligne 1, « Bien »" in said["words"]
+    assert "Pas de niveau « 3eme »" in said["decisions"]
+    assert page.select_one("[name=words]").text.strip() == "Bien"
+    answer, page = save(head, school, scheme, congratulations_from="13", rubrics="T /19")
+    assert "plus bas que 14" in page.select_one(".field-congratulations_from .errorlist").text
+    assert "font 19 points" in page.select_one(".field-rubrics .errorlist").text
+    assert current() == scheme
+
+
+def test_an_old_version_is_only_read(head, school, world, scheme):
+    graded(world.class_group, weighting="bareme")
+    page = soup(page_of(head, school, scheme))
+    assert not page.select("[name=words], [name=_save]")
+    assert "18 Excellent" in page.select_one("#content").text
+    answer = head.post(path_of(school, LABEL, "change", scheme.pk), {"weighting": "coef"})
+    assert answer.status_code in (403, 404)
+
+
+def test_a_page_read_before_another_saved_makes_nothing(head, school, world, scheme, monkeypatch):
+    graded(world.class_group, weighting="bareme")
+    monkeypatch.setattr(
+        "apps.classes.admin.schemes.GradingSchemeAdmin.has_change_permission", lambda *_: True
+    )  # as if the other had saved between that check and this one
+    _, page = save(head, school, scheme, honour_roll_from="11")
+    assert f"La version {scheme.version + 1} vient d’être enregistrée" in page.text
+
+
+def test_the_list_opens_on_the_versions_in_force(head, school, scheme):
+    listed = soup(head.get(path_of(school, LABEL, "changelist")))
+    assert [cell.text for cell in listed.select("td.field-version")] == [str(scheme.version)]
+    listed = soup(head.get(path_of(school, LABEL, "changelist") + "?versions=toutes"))
+    assert len(listed.select("td.field-version")) == scheme.version
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.EDUCATOR, Role.FOUNDER])
+def test_only_the_heads_change_them(office, school, scheme, role):
+    page = page_of(office(role), school, scheme)
+    assert page.status_code == 200
+    assert not soup(page).select("[name=_save]")
