@@ -58,15 +58,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'règles de notation',
             },
         ),
-        migrations.AddField(
-            model_name='classterm',
-            name='grading_scheme',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='classes.gradingscheme', verbose_name='règles de notation'),
-        ),
-        migrations.AddConstraint(
-            model_name='classterm',
-            constraint=apps.core.locks.SameSchool(field='grading_scheme', name='classes_classterm_grading_scheme_id_same'),
-        ),
         migrations.AddConstraint(
             model_name='gradingscheme',
             constraint=models.UniqueConstraint(fields=('school', 'year', 'cycle', 'version'), name='one_scheme_of_a_version'),
@@ -94,5 +85,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='gradingscheme',
             trigger=pgtrigger.compiler.Trigger(name='a_version_is_not_edited', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b13e34845a17352e41032b235795361b8fa046b1', operation='UPDATE', pgid='pgtrigger_a_version_is_not_edited_97aba', table='classes_gradingscheme', when='BEFORE')),
+        ),
+        migrations.AddField(
+            model_name='classterm',
+            name='grading_scheme',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='classes.gradingscheme', verbose_name='règles de notation'),
+        ),
+        migrations.AddConstraint(
+            model_name='classterm',
+            constraint=apps.core.locks.SameSchool(field='grading_scheme', name='classes_classterm_grading_scheme_id_same'),
         ),
     ]
