@@ -14,6 +14,7 @@ from .rules import Period, Span, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
     AbsenceLine,
+    Answer,
     AttendanceRecord,
     AttendanceSummary,
     DayBoard,
@@ -36,6 +37,7 @@ from .selectors import (
     latest_whole_classes,
     stamp,
     summaries,
+    unseen_answers,
 )
 from .services import (
     NobodyIsAbsent,
@@ -52,6 +54,7 @@ from .services import (
 __all__ = [
     "AbsenceFact",
     "AbsenceLine",
+    "Answer",
     "AttendanceRecord",
     "AttendanceSummary",
     "DayBoard",
@@ -93,6 +96,7 @@ __all__ = [
     "stamp",
     "summaries",
     "undo_whole_classes",
+    "unseen_answers",
     "who_is_absent",
     "write_whole_classes",
 ]

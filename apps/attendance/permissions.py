@@ -123,6 +123,11 @@ def readable_justifications(member: Member, on: date) -> JustificationQuerySet:
     return Justification.objects.filter(student__in=justifiable_students(member, on))
 
 
+def given_justifications(member: Member) -> JustificationQuerySet:
+    """What she said herself, whatever her rights became."""
+    return Justification.objects.filter(given_by=member)
+
+
 def writable_excusals(member: Member) -> ExcusalQuerySet:
     """Vie scolaire and the direction: every one; the others: none."""
     if not member.holds(*STUDENT_LIFE):

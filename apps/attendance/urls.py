@@ -56,6 +56,11 @@ urlpatterns = [
         views.justification_withdraw,
         name="justification_withdraw",
     ),
+    path(
+        "absences/justificatifs/<int:justification_id>/vu/",
+        views.answer_seen,
+        name="answer_seen",
+    ),
     path("<int:group_id>/", views.roll_list, name="roll_list"),
     path("absences/non-attendus/", views.excusals, name="excusals"),
     path("absences/non-attendus/<int:student_id>/", views.excusals_of, name="excusals_of"),

@@ -138,6 +138,9 @@ SCHOOL: dict[str, Page] = {
     "attendance:justification_withdraw": Page(
         frozenset({Role.GUARDIAN}), given_of, method="post", status=302, looks=False
     ),
+    "attendance:answer_seen": Page(
+        frozenset({Role.GUARDIAN}), given_of, method="post", status=302, looks=False
+    ),
     "attendance:excusals": Page(STUDENT_LIFE, query="?q=kouassi"),
     "attendance:excusals_of": Page(STUDENT_LIFE, child_of),
     "attendance:excusal_new": Page(STUDENT_LIFE, lambda world: [world.student.pk, "dispense"]),

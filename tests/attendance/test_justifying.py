@@ -5,8 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from apps.attendance.api import absences_of, summaries
+from apps.attendance.api import Period, absences_of, summaries, unseen_answers
 from apps.attendance.models import Absence, Justification, JustificationPhoto
+from apps.attendance.services import (
+    Said,
+    accept_justification,
+    refuse_justification,
+    write_justification,
+)
 from apps.core import uploads
 from apps.core.clock import now, today
 from apps.core.tenancy import in_school
@@ -179,6 +185,56 @@ def test_it_is_taken_back_while_it_waits(family, child, parent, path_to):
 def states_of(child) -> list[tuple]:
     record = absences_of(child.pk, on=today(), with_reasons=True)
     return [(line.is_due, line.waits, line.is_settled, line.refusal) for line in record.absences]
+
+
+def announced(family) -> list[str]:
+    """What the family's page says of answers."""
+    page = soup(family.get("/famille/"))
+    return [" ".join(row.select_one("span").text.split()) for row in page.select("li:has(form[action*=vu])")]
+
+
+def test_an_answer_is_announced_to_whoever_asked_until_she_has_seen_it(family, parent, child, educator):
+    given = JustificationFactory(student=child, given_by=parent)
+    JustificationFactory(student=child, decided=True, state="accepted")  # the father's
+    assert announced(family) == []
+    refuse(given, educator, "Photo illisible.")
+    (row,) = announced(family)
+    assert row.startswith("Justificatif refusé")
+    assert row.endswith("Photo illisible.")
+    seen = soup(family.get("/famille/")).select_one("form[action*=vu]")["action"]
+    assert family.post(seen).url == "/famille/"
+    assert announced(family) == []
+    accept_justification(justification_id=given.pk, seen="refused", by=educator, at=now())
+    assert announced(family)[0].startswith("Justificatif accepté")
+
+
+def test_an_answer_grows_old_by_itself(family, parent, child):
+    long_ago = {"decided": True, "state": "accepted", "decided_at": now() - timedelta(days=15)}
+    JustificationFactory(student=child, given_by=parent, **long_ago)
+    assert announced(family) == []
+
+
+def test_nobody_sees_another_s_answer_in_her_place(family, child, path_to):
+    given = JustificationFactory(student=child, decided=True, state="accepted")
+    assert family.post(path_to("attendance:answer_seen", given.pk)).status_code == 404
+
+
+def test_what_vie_scolaire_wrote_itself_is_announced_to_nobody(child, educator, school):
+    said = Said(Period(today(), today()), ReasonFactory())
+    given = write_justification(student_id=child.pk, said=said, by=educator, at=now())
+    assert unseen_answers(educator.pk, [child.pk], on=today()).answer() == []
+    assert given.seen_at
+
+
+def test_the_form_says_why_the_last_was_refused(family, parent, child, form, educator):
+    refuse(JustificationFactory(student=child, given_by=parent), educator, "Photo illisible.")
+    assert "Photo illisible." in family.get(form).text
+    JustificationFactory(student=child, given_by=parent, given_at=now() + timedelta(seconds=1))
+    assert "Photo illisible." not in family.get(form).text
+
+
+def refuse(given, educator, answer: str) -> None:
+    refuse_justification(justification_id=given.pk, seen="waiting", by=educator, at=now(), answer=answer)
 
 
 def test_an_absence_is_due_until_something_is_said_and_again_once_refused(child, educator):

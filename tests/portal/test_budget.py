@@ -145,8 +145,8 @@ def test_the_family_page_costs_little(client, empty_view):
     cache.clear()
     cold = statements(lambda: client.get(PAGE))
     print(f"statements: {len(warm)} warm, {len(cold)} cold, {len(unchanged)} for a 304, of two schools")  # noqa: T201
-    assert max(by_school(warm)) <= 6
-    assert max(by_school(cold)) <= 10
+    assert max(by_school(warm)) <= 6 + 1  # the scope's
+    assert max(by_school(cold)) <= 10 + 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,11 @@ class JustificationQuerySet(SchoolQuerySet):
     def waiting(self) -> Self:
         return self.filter(state=Justification.State.WAITING)
 
+    def unseen(self, since: date) -> Self:
+        """Decided since that day, and whoever gave it has not said that she knows."""
+        decided = self.filter(state__in=[Justification.State.ACCEPTED, Justification.State.REFUSED])
+        return decided.filter(seen_at=None, decided_at__date__gte=since)
+
     def accepted(self) -> Self:
         return self.filter(state=Justification.State.ACCEPTED)
 
@@ -62,6 +67,7 @@ class Justification(SchoolOwned):
     )
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
     answer = models.CharField("réponse", max_length=200, blank=True)
+    seen_at = models.DateTimeField("réponse vue le", null=True, blank=True)
 
     objects = SchoolManager.from_queryset(JustificationQuerySet)()
 

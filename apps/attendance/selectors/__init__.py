@@ -1,6 +1,7 @@
 """What the pages of attendance show, each in a fixed number of queries."""
 
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_found, absences_page
+from .answers import Answer, refusal_of, unseen_answers
 from .board import AwayPupil, Call, DayBoard, LatePupil, MissingPupil, day_board
 from .day import DayFigures, day_figures, hours_called
 from .due import ExpectedRoll, due_rolls, expected_rolls
@@ -58,6 +59,7 @@ __all__ = [
     "AbsencePage",
     "AbsenceRow",
     "AbsencesPage",
+    "Answer",
     "AttendanceRecord",
     "AttendanceSummary",
     "AwayPupil",
@@ -120,6 +122,7 @@ __all__ = [
     "reasons_for_families",
     "reasons_that_justify",
     "recent_hours",
+    "refusal_of",
     "register_page",
     "register_sheet",
     "roll_changes",
@@ -132,6 +135,7 @@ __all__ = [
     "terms_of_year",
     "thresholds_page",
     "totals_page",
+    "unseen_answers",
     "window_of",
     "year_of",
 ]

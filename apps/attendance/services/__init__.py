@@ -11,6 +11,7 @@ from .justifications import (
     accept_justification,
     give_justification,
     refuse_justification,
+    see_answer,
     withdraw_given,
     write_justification,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "justify_absence",
     "note_export",
     "refuse_justification",
+    "see_answer",
     "set_up_reasons",
     "set_up_thresholds",
     "span_of",

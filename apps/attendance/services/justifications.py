@@ -72,7 +72,7 @@ def write_justification(*, student_id: int, said: Said, by: Member, at: datetime
     if not said.reason.justifies:
         raise ReasonDoesNotJustify
     _lock(student_id)
-    decided = {"state": State.ACCEPTED, "decided_by": by, "decided_at": at}
+    decided = {"state": State.ACCEPTED, "decided_by": by, "decided_at": at, "seen_at": at}
     given = Justification.objects.create(**_values(student_id, said), given_by=by, given_at=at, **decided)
     _keep_photo(given, said.photo, at)
     publish(
@@ -97,6 +97,16 @@ def withdraw_given(*, justification_id: int, by: Member) -> None:
         raise HasBeenDecided(given)
     given.state = State.WITHDRAWN
     given.save(update_fields=["state"])
+
+
+@transaction.atomic
+def see_answer(*, justification_id: int, by: Member, at: datetime) -> None:
+    """Whoever gave it knows what became of it: it is announced no more, until it is decided otherwise."""
+    decided = Justification.objects.select_for_update().exclude(decided_at=None)
+    given = decided.filter(pk=justification_id, given_by=by, seen_at=None).first()
+    if given:
+        given.seen_at = at
+        given.save(update_fields=["seen_at"])
 
 
 @transaction.atomic
@@ -171,7 +181,8 @@ def _to_decide(justification_id: int, seen: str, wanted: str) -> Justification:
 
 def _decide(given: Justification, state: str, answer: str, by: Member, at: datetime) -> None:
     given.state, given.answer, given.decided_by, given.decided_at = state, answer, by, at
-    given.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    given.seen_at = None
+    given.save(update_fields=["state", "answer", "decided_by", "decided_at", "seen_at"])
 
 
 def _justify_within(given: Justification, by: Member) -> list[AbsenceAmended]:

@@ -3,7 +3,7 @@
 from .absences import absence, absences
 from .excusals import excusal_new, excusal_withdraw, excusals, excusals_of
 from .exports import absences_export, register_export
-from .families import justification_withdraw, justify, photo
+from .families import answer_seen, justification_withdraw, justify, photo
 from .justifications import justification, justifications
 from .passes import absence_pass, entry_pass, late_pass
 from .register import pupil, register, totals
@@ -15,6 +15,7 @@ __all__ = [
     "absence_pass",
     "absences",
     "absences_export",
+    "answer_seen",
     "entry_pass",
     "excusal_new",
     "excusal_withdraw",

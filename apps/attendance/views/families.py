@@ -9,6 +9,7 @@ from apps.accounts.models import STUDENT_LIFE
 from apps.attendance import permissions, selectors, services
 from apps.attendance.forms import JustifyForm
 from apps.attendance.models import Absence
+from apps.core.addresses import outside
 from apps.core.clock import now, today
 from apps.core.idempotency import fresh_key, idempotent
 from apps.core.pages import render_page
@@ -25,6 +26,7 @@ def justify(request: HttpRequest, student_id: int) -> HttpResponse:
     student = get_object_or_404(permissions.justifiable_students(request.member, on), pk=student_id)
     is_office = request.member.holds(*STUDENT_LIFE)
     absence = _absence(request, student)
+    refusal = selectors.refusal_of(absence) if absence and not is_office else ""
     form = JustifyForm(
         request.POST if request.method == "POST" else None,
         request.FILES or None,
@@ -37,6 +39,7 @@ def justify(request: HttpRequest, student_id: int) -> HttpResponse:
     context = {
         "student": student,
         "absence": absence,
+        "refusal": refusal,
         "form": form,
         "is_office": is_office,
         "has_reasons": bool(form.fields["motif"].known),
@@ -97,6 +100,15 @@ def justification_withdraw(request: HttpRequest, justification_id: int) -> HttpR
     except services.HasBeenDecided:
         messages.warning(request, "La vie scolaire vient d’y répondre\u202f: il ne se retire plus.")
     return redirect("portal:child_absences", given.student_id)
+
+
+@require_POST
+@idempotent
+def answer_seen(request: HttpRequest, justification_id: int) -> HttpResponse:
+    """Whoever gave it has read what the school answered, on the page of her family."""
+    given = get_object_or_404(permissions.given_justifications(request.member), pk=justification_id)
+    services.see_answer(justification_id=given.pk, by=request.member, at=now())
+    return redirect(outside("home:family"))
 
 
 @require_safe

@@ -39,12 +39,13 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class ChildCard:
-    """A child on the family's page, with the addresses of her own."""
+    """A child on the family's page, with the addresses of her own; each answer with where it is said seen."""
 
     child: Child
     school_name: str
     class_name: str
     days: attendance.AttendanceSummary
+    answers: tuple[tuple[attendance.Answer, str], ...]
     marks: grades.StudentSummary | None
     unread: int
     url: str
@@ -98,7 +99,7 @@ class FamilyPage:
 
 
 def family_page(known: Iterable[Membership], on: date) -> FamilyPage:
-    """The schools where this person is of a pupil's family. Six statements for each, the scope's among them;
+    """The schools where this person is of a pupil's family. Seven statements for each, the scope's among them;
     four more where the children's marks are not kept."""
     return FamilyPage(tuple(_visit(one, on) for one in known if one.roles & FAMILY))
 
@@ -111,8 +112,11 @@ def _visit(one: Membership, on: date) -> Visit:
         rows = _children_of(one.member, on)
         children = [Child(pk, first, last, sex == "F", *rights) for pk, first, last, sex, *rights in rows]
         ids = [child.pk for child in children]
-        days, inbox, stamps = together(
-            attendance.summaries(ids, on=on), messaging.inbox(one.member), grades.class_stamps(ids)
+        days, answers, inbox, stamps = together(
+            attendance.summaries(ids, on=on),
+            attendance.unseen_answers(one.member.pk, ids, on=on),
+            messaging.inbox(one.member),
+            grades.class_stamps(ids),
         )
         marks = _marks(children, on, stamps)
         names = _class_names(children, on, marks)
@@ -122,6 +126,11 @@ def _visit(one: Membership, on: date) -> Visit:
             school_name=school.name,
             class_name=names.get(child.pk, ""),
             days=days[child.pk],
+            answers=tuple(
+                (answer, inside(school.slug, "attendance:answer_seen", answer.pk))
+                for answer in answers
+                if answer.student_id == child.pk
+            ),
             marks=marks.get(child.pk),
             unread=inbox.by_student.get(child.pk, 0),
             url=inside(school.slug, "portal:child", child.pk) if child.marks_shown else "",
