@@ -63,6 +63,13 @@ def test_a_tap_without_script_changes_the_page_and_saves_nothing(client, signed_
     assert not RollCall.objects.exists()
 
 
+@pytest.mark.parametrize("tapped", ["", "x", "0", "9" * 5000])
+def test_a_tap_on_nobody_changes_nothing(client, signed_in, roll, tapped):
+    page = client.get(roll)
+    again = client.post(roll, filled(page) | {"tap": tapped})
+    assert (again.status_code, filled(again)) == (200, filled(page))
+
+
 def test_the_whole_roll_works_without_script(client, signed_in, classroom, roll):
     one, two, _ = (str(pupil.pk) for pupil in classroom.pupils)
     page = client.get(roll)

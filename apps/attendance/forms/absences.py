@@ -7,6 +7,7 @@ from django import forms
 
 from apps.attendance.models import Absence, AbsenceReason
 
+from .days import day_field
 from .justifications import ReasonChoice
 
 
@@ -20,12 +21,8 @@ class AbsencesForm(forms.Form):
         ("cancelled", "Annulées"),
     ]
 
-    du = forms.DateField(
-        label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    au = forms.DateField(
-        label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    du = day_field("Du", required=False)
+    au = day_field("Au", required=False)
     q = forms.CharField(label="Nom de l’élève", required=False, max_length=80)
     etat = forms.ChoiceField(label="État", required=False, choices=STATES)
 

@@ -9,7 +9,7 @@ from apps.attendance.models import Excusal
 from apps.attendance.rules import Span, default_slots, slot_at
 from apps.classes.models import Course
 
-from .justifications import day_field, time_field
+from .days import DaysForm, day_field, time_field
 
 Kind = Excusal.Kind
 NATURES = {  # as addresses say it
@@ -18,15 +18,15 @@ NATURES = {  # as addresses say it
     "dispense": Kind.EXEMPT,
     "exclusion": Kind.EXCLUDED,
 }
-LONGEST = timedelta(days=366)
 EVENING = time(20)
 
 
-class ExcusalForm(forms.Form):
+class ExcusalForm(DaysForm):
     """Hours that are not given are whole days; an end that is not given is the evening."""
 
-    du = day_field("Du", error_messages={"required": "Donnez le premier jour."})
-    au = day_field("Au", required=False)
+    longest = furthest = timedelta(days=366)
+    is_too_long = "Un an au plus à la fois."
+
     de = time_field("De")
     a = time_field("À")
     cours = forms.TypedChoiceField(label="Enseignement", required=False, empty_value=None)
@@ -34,9 +34,9 @@ class ExcusalForm(forms.Form):
         label="Précision", required=False, max_length=120, help_text="La famille ne la lit pas."
     )
 
-    def __init__(self, *args, kind: Kind, courses: Iterable[Course], today: date, **kwargs) -> None:
+    def __init__(self, *args, kind: Kind, courses: Iterable[Course], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.today = kind, today
+        self.kind = kind
         known = {str(course.pk): course for course in courses}
         self.fields["cours"].choices = [
             ("", "Tous"),
@@ -60,24 +60,12 @@ class ExcusalForm(forms.Form):
             case _:
                 return {"du": on}
 
-    def clean_du(self) -> date:
-        first = self.cleaned_data["du"]
-        if abs(first - self.today) > LONGEST:
-            raise forms.ValidationError("Ce jour est trop loin\u202f: vérifiez l’année.")
-        return first
-
     def clean_note(self) -> str:
         return " ".join(self.cleaned_data["note"].split())
 
     def clean(self) -> dict:
-        typed = self.cleaned_data
-        first = typed.get("du")
-        last = typed.get("au") or first
-        if first and last < first:
-            self.add_error("au", "Le dernier jour ne vient pas avant le premier.")
-        elif first and last - first > LONGEST:
-            self.add_error("au", "Un an au plus à la fois.")
-        return typed | {"au": last, "hours": self._hours(typed.get("de"), typed.get("a"))}
+        typed = super().clean()
+        return typed | {"hours": self._hours(typed.get("de"), typed.get("a"))}
 
     def _hours(self, begins: time | None, ends: time | None) -> Span | None:
         """None for whole days, and where an error says why."""

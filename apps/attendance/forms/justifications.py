@@ -1,7 +1,7 @@
 """Why a pupil was absent, or is going to be, as it is typed; and what vie scolaire answers."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
 
@@ -9,20 +9,7 @@ from apps.attendance.models import HEAVIEST_PHOTO, AbsenceReason
 from apps.attendance.rules import Period
 from apps.attendance.rules.photos import HEAVIEST_SENT, WIDEST, NotAPhoto, clean_photo
 
-LONGEST = timedelta(days=60)
-FURTHEST = timedelta(days=365)
-
-
-def day_field(label: str, **kwargs) -> forms.DateField:
-    """A day, by the phone's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **kwargs)
-
-
-def time_field(label: str, **kwargs) -> forms.TimeField:
-    """A time, by the phone's own clock; never required."""
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, required=False, widget=widget, **kwargs)
+from .days import DaysForm, time_field
 
 
 class ReasonChoice(forms.TypedChoiceField):
@@ -42,8 +29,11 @@ class ReasonChoice(forms.TypedChoiceField):
         return copied
 
 
-class JustifyForm(forms.Form):
-    """For when, why, a line, a photo. A last day that is not given is the first."""
+class JustifyForm(DaysForm):
+    """For when, why, a line, a photo."""
+
+    longest = timedelta(days=60)
+    is_too_long = "Deux mois au plus à la fois."
 
     motif = ReasonChoice(label="Motif", error_messages={"required": "Choisissez un motif."})
     precision = forms.CharField(label="Précision", required=False, max_length=120)
@@ -54,14 +44,11 @@ class JustifyForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/*", "data-edu-photo": WIDEST}),
         error_messages={"empty": "Cette photo est vide\u202f: reprenez-la."},
     )
-    du = day_field("Du", error_messages={"required": "Donnez le premier jour."})
-    au = day_field("Au", required=False)
     de = time_field("À partir de", help_text="Le premier jour.")
     a = time_field("Jusqu’à", help_text="Le dernier jour.")
 
-    def __init__(self, *args, reasons: Iterable[AbsenceReason], today: date, **kwargs) -> None:
+    def __init__(self, *args, reasons: Iterable[AbsenceReason], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["motif"].offer(reasons)
 
     def clean_precision(self) -> str:
@@ -78,23 +65,12 @@ class JustifyForm(forms.Form):
         except NotAPhoto as trouble:
             raise forms.ValidationError(str(trouble)) from None
 
-    def clean_du(self) -> date:
-        first = self.cleaned_data["du"]
-        if abs(first - self.today) > FURTHEST:
-            raise forms.ValidationError("Ce jour est trop loin\u202f: vérifiez l’année.")
-        return first
-
     def clean(self) -> dict:
-        typed = self.cleaned_data
-        first = typed.get("du")
-        last = typed.get("au") or first
-        if first and last < first:
-            self.add_error("au", "Le dernier jour ne vient pas avant le premier.")
-        elif first and last - first > LONGEST:
-            self.add_error("au", "Deux mois au plus à la fois.")
-        elif first == last and typed.get("de") and typed.get("a") and typed["a"] <= typed["de"]:
+        typed = super().clean()
+        begins, ends = typed.get("de"), typed.get("a")
+        if typed.get("du") == typed["au"] and begins and ends and ends <= begins:
             self.add_error("a", "La fin vient après le début.")
-        return typed | {"au": last}
+        return typed
 
     @property
     def period(self) -> Period:

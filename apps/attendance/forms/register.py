@@ -9,6 +9,8 @@ from apps.attendance.selectors import MONTH, TERM, WEEK, YEAR
 from apps.classes.models import ClassGroup
 from apps.core.sheets import KINDS
 
+from .days import day_field
+
 LENGTHS = [(WEEK, "Semaine"), (MONTH, "Mois"), (TERM, "Période"), (YEAR, "Année")]
 
 
@@ -17,7 +19,7 @@ class RegisterForm(forms.Form):
 
     classe = forms.TypedChoiceField(label="Classe", coerce=int, empty_value=None)
     duree = forms.ChoiceField(label="Durée", choices=LENGTHS)
-    jour = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    jour = day_field("Jour")
 
     def __init__(
         self,

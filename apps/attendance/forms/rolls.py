@@ -12,6 +12,7 @@ from apps.attendance.models import Excusal
 from apps.attendance.rules import PRESENT, Line, Seen, Span, default_slots
 from apps.attendance.selectors import RollChange, RollLine, RollPage
 
+from .days import day_field, time_field
 from .lines import IS_OLD, LONGEST_NOTE, State, read_roll, tidy, without_the_present, write_roll
 
 CYCLE = (State.PRESENT, State.ABSENT, State.LATE)
@@ -150,10 +151,10 @@ class RollForm(forms.Form):
 
     def tap(self, student_id: str) -> None:
         """Present becomes absent, absent late, late present: what the script does without a round trip."""
-        pk = int(student_id) if student_id.isdecimal() else 0
-        if pk not in self.sent:
+        row = next((known for known in self.page.lines if str(known.student_id) == student_id), None)
+        if row is None:
             return
-        row = next(known for known in self.page.lines if known.student_id == pk)
+        pk = row.student_id
         shown = self._shown(pk)
         cycle = CYCLE_OF_EXCUSED if row.excused else CYCLE
         place = cycle.index(State(shown.state)) if shown.state in cycle else -1
@@ -203,14 +204,10 @@ class HourForm(forms.Form):
     """Which group, which day, which hour: one that is offered, or another."""
 
     group = forms.TypedChoiceField(label="Groupe", coerce=int)
-    day = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = day_field("Jour")
     slot = forms.ChoiceField(label="Heure", required=False)
-    starts_at = forms.TimeField(
-        label="De", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    ends_at = forms.TimeField(
-        label="À", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    starts_at = time_field("De")
+    ends_at = time_field("À")
 
     def __init__(
         self, *args, groups: Iterable[tuple[int, str]], recent: Iterable[Span], today: date, **kwargs
