@@ -9,7 +9,7 @@ from .past import (
     load_past_justifications,
     load_past_roll_calls,
 )
-from .permissions import justifiable_students
+from .permissions import CALLERS, justifiable_students
 from .rules import Period, Span, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
@@ -52,6 +52,7 @@ from .services import (
 )
 
 __all__ = [
+    "CALLERS",
     "AbsenceFact",
     "AbsenceLine",
     "Answer",

@@ -21,6 +21,8 @@ from .models import (
     LateArrival,
 )
 
+CALLERS = frozenset({Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})  # of the roll
+
 
 def callable_groups(member: Member, on: date) -> TeachingGroupQuerySet:
     """A teacher's own groups, every group for vie scolaire, nobody else's."""

@@ -7,6 +7,7 @@ from apps.attendance.events import (
     JustificationDecided,
     JustificationGiven,
     RollCallClosed,
+    WholeClassesAbsent,
 )
 from apps.core.events import Event, on
 from apps.core.sockets import tell
@@ -17,6 +18,7 @@ from .permissions import board_group
 
 
 @on(RollCallClosed)
+@on(WholeClassesAbsent)
 @on(AbsenceAmended)
 @on(JustificationGiven)
 @on(JustificationDecided)

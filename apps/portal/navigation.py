@@ -9,12 +9,13 @@ from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import api as accounts
 from apps.accounts.models import OFFICE, STUDENT_LIFE, Member, Role
+from apps.attendance import api as attendance
 from apps.core.addresses import inside, outside
 from apps.core.clock import today
 from apps.core.tenancy import in_school
 from apps.messaging import api as messaging
 
-from .permissions import CALLERS, FAMILY, watches_first
+from .permissions import FAMILY, watches_first
 from .selectors import writes_as_family
 
 
@@ -84,7 +85,7 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
 def _attendance(slug: str, member: Member, path: str) -> Iterator[Entry]:
     """The roll to whoever calls it, the absences to vie scolaire."""
     absences = inside(slug, "attendance:absences")  # an address under that of roll calls
-    if member.holds(*CALLERS):
+    if member.holds(*attendance.CALLERS):
         yield _entry(
             "Appel", inside(slug, "attendance:roll_calls"), "" if path.startswith(absences) else path
         )

@@ -12,7 +12,6 @@ from apps.core import sockets
 from apps.people.models import Guardianship, Student, StudentQuerySet
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
-CALLERS = frozenset({Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})  # of the roll
 
 
 def readable_students(member: Member, on: date) -> StudentQuerySet:

@@ -29,7 +29,7 @@ from apps.people.models import Student
 from . import selectors
 from .forms import PhoneCodeForm, PhoneForm, WholeClassesForm
 from .navigation import memberships_of, only_family, portal_menu, unread_of
-from .permissions import CALLERS, own_students, readable_student, reads_reasons, sign_ticket, watches_first
+from .permissions import own_students, readable_student, reads_reasons, sign_ticket, watches_first
 from .permissions import whole_classes as whole_classes_of
 from .stamps import etag_of, unchanged_unless
 
@@ -87,7 +87,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "etag": etag_of(request, _board_causes(request), part=True),
         "ticket": "" if wants_part(request) else sign_ticket(request.member),
-        "calls": request.member.holds(*CALLERS),
+        "calls": request.member.holds(*attendance.CALLERS),
     }
     return render_page(request, "portal/board.html", context, part="board")
 

@@ -9,6 +9,7 @@ from apps.accounts.models import Role
 from apps.attendance.models import Excusal
 from apps.attendance.rules import default_slots
 from apps.attendance.selectors import WEEK, register_page, terms_of_class, totals_page, window_of
+from apps.attendance.services import justify_absence
 from apps.classes.models import Enrolment
 from apps.core.clock import now
 from apps.people.models import Student
@@ -16,6 +17,7 @@ from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import (
     AbsenceFactory,
     LateArrivalFactory,
+    ReasonFactory,
     RollCallFactory,
     RollEntryFactory,
 )
@@ -181,7 +183,11 @@ def test_a_pupils_year_is_on_one_page(desk, educator, classroom, path_to):
     mother = GuardianFactory(phone="+2250700000011")
     GuardianshipFactory(student=student, guardian=mother)
     GuardianshipFactory(student=student, guardian=GuardianFactory(phone="+2250700000012"), is_informed=False)
+    listed = ReasonFactory(label="Réveil tardif", justifies=False)
+    settled = AbsenceFactory(student=student, held_on=MONDAY, starts_at=time(16), ends_at=time(17))
+    justify_absence(absence_id=settled.pk, listed=listed, by=educator, at=now())
     page = desk.get(path_to("attendance:pupil", student.pk)).text
+    assert "Réveil tardif, non justifiée" in page
     assert "tel:+2250700000011" in page
     assert "tel:+2250700000012" not in page
     assert "Maux de tête" in page

@@ -11,7 +11,7 @@ from django.test import Client
 
 from apps.accounts.models import MemberRole, Role
 from apps.attendance.models import Absence, AbsenceReason, LateArrival
-from apps.attendance.services import close_roll_call, justify_absence
+from apps.attendance.services import WholeClasses, close_roll_call, justify_absence, write_whole_classes
 from apps.core import events
 from apps.core.clock import now, today
 from apps.core.models import RecordedEvent
@@ -24,7 +24,7 @@ from educonnect.asgi import application
 from tests.attendance.conftest import LETTERS, SLOTS, classroom_of, excuse
 from tests.conftest import outside_any_school, soup
 from tests.factories.accounts import MemberFactory
-from tests.factories.attendance import AbsenceFactory
+from tests.factories.attendance import AbsenceFactory, ReasonFactory
 from tests.factories.notifications import AlertFactory, DeliveryFactory
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 
@@ -266,12 +266,23 @@ def test_only_vie_scolaire_gets_in(school, educator, shared_connection):
     assert hears(sign_ticket(educator)) is None
 
 
-def test_a_roll_call_is_news(
-    school, classroom, educator, shared_connection, django_capture_on_commit_callbacks
+def call(classroom) -> None:
+    classroom.call("a")
+
+
+def write_absent(classroom) -> None:
+    group, reason = classroom.group, ReasonFactory()
+    strike = WholeClasses((group.pk,), group.name, today(), SLOTS[0], reason, is_justified=True)
+    write_whole_classes(what=strike, by=classroom.teacher, at=now())
+
+
+@pytest.mark.parametrize("happens", [call, write_absent], ids=["a roll call", "a strike"])
+def test_whoever_is_found_absent_is_news(
+    school, classroom, educator, shared_connection, django_capture_on_commit_callbacks, happens
 ):
     def the_roll_is_called():
         with in_school(school.pk):
-            classroom.call("a")
+            happens(classroom)
         with django_capture_on_commit_callbacks(execute=True):
             events.relay()
 

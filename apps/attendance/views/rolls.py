@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.models import STUDENT_LIFE, Role
+from apps.accounts.models import STUDENT_LIFE
 from apps.attendance import permissions, selectors, services
 from apps.attendance.forms import HourForm, QueuedRoll, RollForm, kept_instead, written_change
 from apps.attendance.rules import Line, Seen, Span, slot_at
@@ -19,13 +19,12 @@ from apps.core.idempotency import idempotent
 from apps.core.pages import render_page, show_again
 
 JSON = "application/json"
-CALLERS = (Role.TEACHER, Role.EDUCATOR, Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES)
 
 
 @require_safe
 def roll_calls(request: HttpRequest) -> HttpResponse:
     """The day of who calls: one tap to the roll of the hour under way, two to any other."""
-    if not request.member.holds(*CALLERS):
+    if not request.member.holds(*permissions.CALLERS):
         raise Http404
     on, moment = today(), timezone.localtime(now()).time()
     groups = permissions.callable_groups(request.member, on)

@@ -11,7 +11,6 @@ from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Member, Role
 from apps.attendance import api as attendance
 from apps.grades import api as grades
 from apps.messaging import api as messaging
-from apps.portal.permissions import CALLERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def school_home(member: Member, at: datetime) -> SchoolHome:
         courses=tuple(_courses(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
         figures=tuple(_figures(member, on)) if member.holds(*OFFICE) else (),
         writes=member.holds(*messaging.CORRESPONDENTS),
-        calls=member.holds(*CALLERS),
+        calls=member.holds(*attendance.CALLERS),
     )
 
 
@@ -121,7 +120,7 @@ def _figures(member: Member, on: date) -> Iterable[Figure]:
     watches = member.holds(*STUDENT_LIFE)
     absences = reverse("attendance:absences") if watches else ""
     board = reverse("portal:board") if watches else ""
-    rolls = reverse("attendance:roll_calls") if member.holds(*CALLERS) else ""
+    rolls = reverse("attendance:roll_calls") if member.holds(*attendance.CALLERS) else ""
     return [
         Figure("élèves absents", day.absent, "a", board),
         Figure("absences à justifier", day.to_justify, "a", absences),
