@@ -8,6 +8,8 @@ from .past import (
     load_past_excusals,
     load_past_justifications,
     load_past_roll_calls,
+    load_past_whole_classes,
+    past_absences,
 )
 from .permissions import CALLERS, justifiable_students
 from .rules import Period, Span, default_slots, slot_at
@@ -91,6 +93,8 @@ __all__ = [
     "load_past_excusals",
     "load_past_justifications",
     "load_past_roll_calls",
+    "load_past_whole_classes",
+    "past_absences",
     "set_up_reasons",
     "set_up_thresholds",
     "slot_at",

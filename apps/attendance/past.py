@@ -7,8 +7,11 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
+from apps.accounts.models import Member
+
 from .models import Absence, AbsenceReason, Excusal, Justification, LateArrival, RollCall, RollEntry
 from .rules import Hour, Period, Span, absences_in
+from .services import WholeClasses, keep_whole_classes
 from .services.spans import new_absence
 
 BATCH = 2000
@@ -198,3 +201,16 @@ def load_past_excusals(excused: Iterable[PastExcusal]) -> int:
         for one in excused
     )
     return len(rows)
+
+
+@transaction.atomic
+def load_past_whole_classes(what: WholeClasses, *, by: Member, at: datetime) -> int:
+    """Write these classes absent, as vie scolaire did then. Return how many pupils. No fact is published."""
+    _, absences = keep_whole_classes(what=what, by=by, at=at)
+    return len(absences)
+
+
+def past_absences(first: date, last: date) -> list[tuple[int, date, datetime]]:
+    """The standing absences that roll calls found in these days: id, day, when it was recorded. One query."""
+    found = Absence.objects.standing().filter(held_on__range=(first, last), whole_classes=None)
+    return list(found.order_by("recorded_at", "pk").values_list("pk", "held_on", "recorded_at"))

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from apps.accounts.models import Member, Role, User
-from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry
+from apps.attendance.models import Absence, LateArrival, RollCall, RollEntry, WholeClassAbsence
 from apps.classes.models import ClassGroup, Enrolment
 from apps.core.events import relay
 from apps.core.models import RecordedEvent
@@ -20,7 +20,8 @@ from apps.core.tenancy import in_school
 from apps.grades.api import Audience, summaries
 from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation
-from apps.notifications.models import Alert
+from apps.notifications.api import alerts_of_day
+from apps.notifications.models import Alert, Delivery, DeliveryChange, SmsMonth
 from apps.people.models import Guardianship, Student
 from apps.portal.demo.cast import SCRIPTS
 from apps.portal.demo.load import logins
@@ -71,7 +72,7 @@ def fingerprint() -> list:
 
 
 def _row(row: models.Model, places: dict) -> tuple:
-    drawn = {"password", "date_joined", "token"}
+    drawn = {"password", "date_joined", "token", "key"}  # an alert's key names its absence
     return (
         row._meta.label,
         *(
@@ -96,14 +97,35 @@ def test_loaded_again_it_changes_nothing(demo):
 
 
 def test_it_tells_nobody(demo):
+    """What families were told is past."""
     for script in SCRIPTS:
         with in_school(School.objects.get(slug=script.slug).pk):
             assert Absence.objects.exists()
             assert not RecordedEvent.objects.exists()
+            assert not Alert.objects.filter(state="waiting").exists()
+            assert not Delivery.objects.unfinished(MORNING + timedelta(days=1)).exists()
     assert relay() == 0
     for script in SCRIPTS:
         with in_school(School.objects.get(slug=script.slug).pk):
-            assert not Alert.objects.exists()
+            told = Alert.objects.values_list("key", flat=True).distinct().count()
+            assert told <= Absence.objects.filter(whole_classes=None).count()
+
+
+def test_what_became_of_alerts_can_be_seen_in_each_state(college):
+    today = {one.fate: one.count for one in alerts_of_day(MORNING.date())}
+    assert today.keys() <= {"left", "failed"}
+    states = set(Delivery.objects.values_list("state", flat=True))
+    assert "delivered" in states != {"delivered"}
+    month = SmsMonth.objects.order_by("-month").first()
+    paid = Delivery.objects.filter(charged_to=month.month)
+    assert month.francs == sum(paid.values_list("cost", flat=True)) > 0
+    changes = DeliveryChange.objects.order_by("pk").values_list("delivery", "state")
+    assert dict(changes) == dict(Delivery.objects.values_list("pk", "state"))
+
+
+def test_a_whole_class_was_sent_home(college):
+    entry = WholeClassAbsence.objects.get()
+    assert entry.count == Absence.objects.filter(whole_classes=entry, is_justified=True).count() > 0
 
 
 def test_each_login_opens_the_door_at_once(demo, client):
@@ -157,7 +179,8 @@ def test_awa_is_in_her_class_with_her_mother(college):
 
 def test_absences_are_what_the_roll_calls_saw(college):
     missed = RollEntry.objects.filter(state="absent").values_list("student", "roll_call__held_on")
-    assert {*Absence.objects.values_list("student", "held_on")} == {*missed}
+    found = Absence.objects.filter(whole_classes=None)
+    assert {*found.values_list("student", "held_on")} == {*missed}
     late = RollEntry.objects.filter(state="late").values_list("student", "roll_call", "minutes_late")
     assert {*LateArrival.objects.values_list("student", "roll_call", "minutes")} == {*late}
 

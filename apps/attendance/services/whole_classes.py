@@ -81,11 +81,21 @@ def who_is_absent(what: WholeClasses) -> WhoIsAbsent:
 
 @transaction.atomic
 def write_whole_classes(*, what: WholeClasses, by: Member, at: datetime) -> WholeClassAbsence:
-    """Each of these pupils is absent; one statement per table, whatever their number.
+    """Each of these pupils is absent.
 
     Families are told one by one, as of any absence, where they are to be and it is not justified. Written
     twice, the second finds everybody absent already. Raises NobodyIsAbsent.
     """
+    entry, absences = keep_whole_classes(what=what, by=by, at=at)
+    told = [recorded(one, by, at) for one in absences if what.tells_families and not one.is_justified]
+    publish(WholeClassesAbsent(entry_id=entry.pk, by_id=by.pk), *told)
+    return entry
+
+
+def keep_whole_classes(
+    *, what: WholeClasses, by: Member, at: datetime
+) -> tuple[WholeClassAbsence, list[Absence]]:
+    """The rows alone, one statement per table, whatever the number of pupils. Raises NobodyIsAbsent."""
     _lock(classes.students_of(what.group_ids, what.held_on))
     who = who_is_absent(what)
     if not who.student_ids:
@@ -106,9 +116,7 @@ def write_whole_classes(*, what: WholeClasses, by: Member, at: datetime) -> Whol
     absences = [_absence(pk, entry, at) for pk in who.student_ids]
     justify_covered(absences, accepted_of(list(who.student_ids), what.held_on))
     Absence.objects.bulk_create(absences)
-    told = [recorded(one, by, at) for one in absences if what.tells_families and not one.is_justified]
-    publish(WholeClassesAbsent(entry_id=entry.pk, by_id=by.pk), *told)
-    return entry
+    return entry, absences
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from apps.attendance.api import (
     load_past_excusals,
     load_past_justifications,
     load_past_roll_calls,
+    load_past_whole_classes,
     set_up_reasons,
     set_up_thresholds,
 )
@@ -25,7 +26,7 @@ from apps.core.tenancy import check_references_at_once, in_school, learn_sizes
 from apps.gateways.api import show_phone
 from apps.grades.api import load_past, reopen
 from apps.messaging.api import load_past_threads
-from apps.notifications.api import set_up
+from apps.notifications.api import load_past_alerts, set_up
 from apps.schools.models import School
 from apps.schools.services import found_school, set_logo
 
@@ -36,6 +37,7 @@ from .marks import past_marks
 from .messages import past_threads
 from .said import past_excusals, past_justifications
 from .school import DemoSchool, build_school
+from .told import flooded_class, past_alerts
 
 ELEVEN_WEEKS = timedelta(days=78)  # from a Monday to a Tuesday: the first trimester is nearly over
 CALLED_BY = 9  # o'clock: by then, half of the classes have been called
@@ -109,6 +111,9 @@ def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
     say(f"  {loaded.roll_calls} appels, {loaded.absences} absences, {loaded.late_arrivals} retards")
     said = load_past_justifications(past_justifications(school, calls, reasons, present))
     say(f"  {said} justificatifs, {load_past_excusals(past_excusals(school, present))} élèves non attendus")
+    say(f"  {load_past_alerts(past_alerts(school, present))} SMS")
+    rainy, educator = before[-4], school.members[school.script.staff[-1].username]
+    load_past_whole_classes(flooded_class(school, rainy), by=educator, at=at(rainy, 14))
     say(f"  {load_past_threads(past_threads(school, before))} messages")
     _close_early(school, before[-1], today)
 

@@ -99,7 +99,7 @@ class FamilyPage:
 
 
 def family_page(known: Iterable[Membership], on: date) -> FamilyPage:
-    """The schools where this person is of a pupil's family. Seven statements for each, the scope's among them;
+    """The schools where this person is of a pupil's family. Seven statements for each, its scope's with them;
     four more where the children's marks are not kept."""
     return FamilyPage(tuple(_visit(one, on) for one in known if one.roles & FAMILY))
 
