@@ -64,6 +64,29 @@ def term(marks, plan, scheme, zero_codes):
     return found, points, coefficients, hundredths(points / coefficients) if top else None
 
 
+def bilans(found, plan, groups):
+    """By group: points, coefficients, average. `groups`: subject → group."""
+    told = {}
+    for group in set(groups.values()):
+        rows = [
+            (found[subject], coefficient)
+            for subject, (coefficient, above) in plan.items()
+            if groups.get(subject) == group and above is None and subject in found and coefficient
+        ]
+        if rows:
+            points = sum(hundredths(value * coefficient) for value, coefficient in rows)
+            coefficients = sum(coefficient for _, coefficient in rows)
+            told[group] = (points, coefficients, hundredths(points / coefficients))
+    return told
+
+
+def year(terms, weights):
+    """Of the terms that have an average; None when none that weighs has."""
+    weighing = [(term, weight) for term, weight in zip(terms, weights, strict=True) if term is not None]
+    total = sum(weight for _, weight in weighing)
+    return hundredths(sum(term * weight for term, weight in weighing) / Fraction(total)) if total else None
+
+
 def place(general, everyone):
     """1 + how many did better, and whether another did as well; None without average."""
     if general is None:

@@ -1,7 +1,7 @@
 """Random classes: the rules against an oracle that shares nothing with them (oracle.py).
 
-300 classes in the suite; the whole run takes a minute of a free core:
-`EDUCONNECT_RANDOM_CLASSES=10000 pytest -n0 tests/grades/test_random_classes.py`.
+200 classes in the suite; 10,000 apart, a minute of a free core:
+`./deploy/test -m long tests/grades/test_random_classes.py`.
 Each run has another seed, which it prints; `EDUCONNECT_RANDOM_SEED` replays one.
 """
 
@@ -17,12 +17,19 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from apps.grades import rules
-from apps.grades.rules import averages
+from apps.grades.rules import annual, averages, bilans_of, standings, years
 
 from . import oracle
 from .random_classes import RandomClass, decimal, exact
 
-CLASSES = int(os.environ.get("EDUCONNECT_RANDOM_CLASSES", "300"))
+GROUPS = {
+    "FR": "Lettres",
+    "FR.EO": "Lettres",
+    "FR.OG": "Lettres",
+    "LV2": "Lettres",
+    "MATH": "Sciences",
+    "EPS": "Autres",
+}
 SEED = int(os.environ.get("EDUCONNECT_RANDOM_SEED", random.SystemRandom().randrange(10**9)))
 
 
@@ -36,11 +43,11 @@ def weighed(mark) -> rules.Weighed:
 def compare(school: RandomClass) -> None:
     """Everything that is printed of the class, and the lines that say how it was made."""
     plan = [
-        rules.Line(subject, decimal(coefficient), parent)
+        rules.Line(subject, decimal(coefficient), parent, GROUPS.get(subject, ""))
         for subject, (coefficient, parent) in school.plan.items()
     ]
     by = rules.Reckoning(school.scheme, school.zero_codes)
-    everyone, told = [], []
+    results, told = [], []
     for pupil in school.pupils:
         marks = school.marks_of(pupil)
         scores = {subject: [weighed(mark).score for mark in its] for subject, its in marks.items()}
@@ -48,13 +55,49 @@ def compare(school: RandomClass) -> None:
         wanted = oracle.term(marks, school.plan, school.scheme, school.zero_codes)
         assert {subject: exact(value) for subject, value in made.averages.items()} == wanted[0]
         assert (exact(made.points), exact(made.coefficients), exact(made.overall)) == wanted[1:]
-        everyone.append(made.overall)
-        told.append(wanted[3])
-        check_with_a_pencil(school, marks)
-    for average, rank in zip(told, rules.ranks(dict(enumerate(everyone))).values(), strict=True):
-        assert (rank and (rank.place, rank.is_shared)) == oracle.place(average, told)
-    figures = rules.class_figures(everyone)
-    assert exact(figures and figures.mean) == oracle.class_mean(told)
+        results.append(made)
+        told.append(wanted)
+    check_with_a_pencil(school, school.marks_of(school.pupils[0]))
+    check_places(school, rules.stand(dict(enumerate(results)), plan), told)
+    check_years(results, [general for *_, general in told])
+
+
+def check_places(school: RandomClass, standings: rules.Standings, told: list[tuple]) -> None:
+    """In general, in each subject and part, in each bilan."""
+    generals = [general for *_, general in told]
+    bilans = [oracle.bilans(found, school.plan, GROUPS) for found, *_ in told]
+    for n, standing in standings.pupils.items():
+        assert as_told(standing.rank) == oracle.place(generals[n], generals)
+        assert {group: tuple(map(exact, total)) for group, total in standing.bilans.items()} == bilans[n]
+        assert {subject: as_told(rank) for subject, rank in standing.subject_ranks.items()} == {
+            subject: oracle.place(average, [found.get(subject) for found, *_ in told])
+            for subject, average in told[n][0].items()
+        }
+        assert {group: as_told(rank) for group, rank in standing.bilan_ranks.items()} == {
+            group: oracle.place(average, [its[group][2] for its in bilans if group in its])
+            for group, (*_, average) in bilans[n].items()
+        }
+    assert exact(standings.overall and standings.overall.mean) == oracle.class_mean(generals)
+
+
+def check_years(results: list[rules.Result], generals: list[Fraction | None]) -> None:
+    """As if the pupils' terms were those of one pupil and of the next."""
+    size = len(results)
+    turns = {n: [(n + turn) % size if (n + turn) % 4 else None for turn in range(3)] for n in range(size)}
+    terms = {n: [None if turn is None else results[turn] for turn in its] for n, its in turns.items()}
+    told = [
+        oracle.year([None if turn is None else generals[turn] for turn in its], (1, 2, 2))
+        for its in turns.values()
+    ]
+    years = rules.year_of(terms, (1, 2))
+    assert [exact(year.average) for year in years.pupils.values()] == told
+    assert [as_told(year.rank) for year in years.pupils.values()] == [
+        oracle.place(average, told) for average in told
+    ]
+
+
+def as_told(rank: rules.Rank | None) -> tuple | None:
+    return rank and tuple(rank)
 
 
 def check_with_a_pencil(school: RandomClass, marks: dict) -> None:
@@ -95,11 +138,12 @@ def run(classes: int, check, *, phases=tuple(Phase)) -> tuple[int, int]:
     return len(seen), sum(seen)
 
 
-def test_random_classes_are_what_exact_fractions_say(capsys):
-    classes, pupils = run(CLASSES, compare)
+@pytest.mark.parametrize("wanted", [200, pytest.param(10_000, marks=pytest.mark.long)])
+def test_random_classes_are_what_exact_fractions_say(capsys, wanted):
+    classes, pupils = run(wanted, compare)
     with capsys.disabled():
         print(f"\n{classes} random classes, {pupils} pupils: as exact fractions say (seed {SEED})")  # noqa: T201
-    assert classes >= CLASSES
+    assert classes >= wanted
 
 
 # And with one rule broken, the same comparison finds it.
@@ -132,7 +176,18 @@ BROKEN = {
     ),
     "exempt is worth zero": lambda patch: patch.setattr(averages, "EXEMPT", "nobody"),
     "equals do not share a place": lambda patch: patch.setattr(
-        rules, "ranks", lambda known: {key: rules.Rank(n) for n, key in enumerate(known, start=1)}
+        standings, "ranks", lambda known: {key: rules.Rank(n) for n, key in enumerate(known, start=1)}
+    ),
+    "what is printed of a subject is not what is added": lambda patch: patch.setattr(
+        averages, "weighed", lambda value, coefficient: value * coefficient
+    ),
+    "a part counts in its bilan": lambda patch: patch.setattr(
+        standings,
+        "bilans_of",
+        lambda result, plan: bilans_of(result, [replace(line, parent_id=None) for line in plan]),
+    ),
+    "a term without average counts zero": lambda patch: patch.setattr(
+        years, "annual", lambda terms, weights: annual([term or Decimal(0) for term in terms], weights)
     ),
 }
 

@@ -136,11 +136,20 @@ def _share(score: Score, common: Decimal | None) -> tuple[Decimal, Decimal]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a subject weighs on a report card; `parent_id` makes it a sub-discipline."""
+    """What a subject weighs on a report card; `parent_id` makes it a sub-discipline, `group` is its bilan."""
 
     subject_id: int
     coefficient: Decimal
     parent_id: int | None = None
+    group: str = ""
+
+
+class Total(NamedTuple):
+    """Σ (average × coefficient), Σ coefficients, and the one over the other; None without coefficient."""
+
+    points: Decimal
+    coefficients: Decimal
+    average: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +185,25 @@ def overall(averages: Mapping[int, Decimal], plan: Sequence[Line]) -> Result:
             Score.of(known[line.subject_id], coefficient=line.coefficient) for line in lines
         )
     counted = [line for line in plan if line.parent_id is None and line.coefficient]
-    counted = [line for line in counted if line.subject_id in known]
-    points = sum((weighed(known[line.subject_id], line.coefficient) for line in counted), ZERO)
+    points, coefficients, general = total_of(known, counted)
+    return Result(known, points, coefficients, general)
+
+
+def total_of(averages: Mapping[int, Decimal], lines: Iterable[Line]) -> Total:
+    """Over those of these lines that have an average, as they are printed."""
+    counted = [line for line in lines if line.subject_id in averages]
+    points = sum((weighed(averages[line.subject_id], line.coefficient) for line in counted), ZERO)
     coefficients = sum((line.coefficient for line in counted), ZERO)
-    return Result(known, points, coefficients, rounded(points / coefficients) if counted else None)
+    return Total(points, coefficients, rounded(points / coefficients) if counted else None)
+
+
+def bilans_of(result: Result, plan: Iterable[Line]) -> dict[str, Total]:
+    """Lettres, sciences, autres: the total of each group of subjects, of those that have an average."""
+    groups: dict[str, list[Line]] = defaultdict(list)
+    for line in plan:
+        if line.parent_id is None and line.coefficient and line.group and line.subject_id in result.averages:
+            groups[line.group].append(line)
+    return {group: total_of(result.averages, lines) for group, lines in groups.items()}
 
 
 def weighed(value: Decimal, coefficient: Decimal) -> Decimal:
