@@ -19,9 +19,13 @@ class Answer:
 
     pk: int
     student_id: int
-    is_accepted: bool
+    state: str
     answer: str
     period: Period
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.state == Justification.State.ACCEPTED
 
 
 def unseen_answers(member_id: int, student_ids: Iterable[int], *, on: date) -> Question[list[Answer]]:
@@ -31,7 +35,7 @@ def unseen_answers(member_id: int, student_ids: Iterable[int], *, on: date) -> Q
 
 def _read(rows: Iterable[tuple]) -> list[Answer]:
     return [
-        Answer(pk, student_id, state == Justification.State.ACCEPTED, answer, Period(*period))
+        Answer(pk, student_id, state, answer, Period(*period))
         for pk, student_id, state, answer, *period in rows
     ]
 

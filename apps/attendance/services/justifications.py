@@ -100,9 +100,12 @@ def withdraw_given(*, justification_id: int, by: Member) -> None:
 
 
 @transaction.atomic
-def see_answer(*, justification_id: int, by: Member, at: datetime) -> None:
-    """Whoever gave it knows what became of it: it is announced no more, until it is decided otherwise."""
-    decided = Justification.objects.select_for_update().exclude(decided_at=None)
+def see_answer(*, justification_id: int, seen: str, by: Member, at: datetime) -> None:
+    """Whoever gave it knows what became of it: it is announced no more, until it is decided otherwise.
+
+    `seen` is the state that the page showed: of another one, she knows nothing yet.
+    """
+    decided = Justification.objects.select_for_update().filter(state=seen).exclude(decided_at=None)
     given = decided.filter(pk=justification_id, given_by=by, seen_at=None).first()
     if given:
         given.seen_at = at

@@ -107,7 +107,8 @@ def justification_withdraw(request: HttpRequest, justification_id: int) -> HttpR
 def answer_seen(request: HttpRequest, justification_id: int) -> HttpResponse:
     """Whoever gave it has read what the school answered, on the page of her family."""
     given = get_object_or_404(permissions.given_justifications(request.member), pk=justification_id)
-    services.see_answer(justification_id=given.pk, by=request.member, at=now())
+    seen = request.POST.get("seen", "")
+    services.see_answer(justification_id=given.pk, seen=seen, by=request.member, at=now())
     return redirect(outside("home:family"))
 
 
