@@ -7,8 +7,9 @@ from django.core.paginator import Page, Paginator
 
 from apps.attendance.models import Absence, AbsenceQuerySet, LateArrival, RollCall
 from apps.attendance.rules import Span
-from apps.classes import api as classes
 from apps.people.models import sort_key
+
+from .class_names import class_names_on
 
 PER_PAGE = 50
 
@@ -44,7 +45,6 @@ def absences_page(
     words: str,
     state: str,
     number: str | None,
-    on: date,
 ) -> AbsencesPage:
     """Five queries."""
     those_days = absences.filter(held_on__range=days)
@@ -52,9 +52,9 @@ def absences_page(
     ordered = found.select_related("student").order_by("-held_on", "student__sort_key", "starts_at", "pk")
     page = Paginator(ordered, PER_PAGE).get_page(number)
     shown = list(page.object_list)
-    class_of = classes.class_groups_of({row.student_id for row in shown}, on)
+    class_names = class_names_on((row.student_id, row.held_on) for row in shown)
     return AbsencesPage(
-        rows=[_row(row, class_of) for row in shown],
+        rows=[_row(row, class_names[row.student_id, row.held_on]) for row in shown],
         page=page,
         to_justify=those_days.standing().filter(is_justified=False).count(),
         late=LateArrival.objects.filter(held_on__range=days).count(),
@@ -87,12 +87,11 @@ def _in_state(absences: AbsenceQuerySet, state: str) -> AbsenceQuerySet:
             return absences.standing()
 
 
-def _row(row: Absence, class_of: dict) -> AbsenceRow:
-    its_class = class_of.get(row.student_id)
+def _row(row: Absence, class_name: str) -> AbsenceRow:
     return AbsenceRow(
         pk=row.pk,
         student=str(row.student),
-        class_name=its_class.name if its_class else "",
+        class_name=class_name,
         held_on=row.held_on,
         hours=Span(row.starts_at, row.ends_at),
         is_justified=row.is_justified,
@@ -113,8 +112,7 @@ class AbsencePage:
 
 def absence_page(absence: Absence) -> AbsencePage:
     """Two queries."""
-    class_of = classes.class_groups_of([absence.student_id], absence.held_on)
-    its_class = class_of.get(absence.student_id)
+    whose = absence.student_id, absence.held_on
     roll_calls = RollCall.objects.filter(
         held_on=absence.held_on,
         starts_at__lt=absence.ends_at,
@@ -123,7 +121,7 @@ def absence_page(absence: Absence) -> AbsencePage:
     )
     return AbsencePage(
         absence=absence,
-        class_name=its_class.name if its_class else "",
+        class_name=class_names_on([whose])[whose],
         hours=Span(absence.starts_at, absence.ends_at),
         roll_calls=list(roll_calls.select_related("group", "taken_by__user").order_by("starts_at")),
     )

@@ -94,7 +94,7 @@ def day_board(on: date, moment: time) -> DayBoard:
     class_of = {pk: one.name for pk, one in classes.class_groups_of(pupils, on).items()}
     calls = _calls({row.student_id for row in absent[:SHOWN]}, on)
     times = _times({row.student_id for row in late[:SHOWN]}, on)
-    given = justifications_page(Justification.objects.all(), words="", state="", number="1", on=on)
+    given = justifications_page(Justification.objects.all(), words="", state="", number="1")
     return DayBoard(
         absent=len(absent),
         missing=[_missing(row, class_of, calls) for row in absent[:SHOWN]],

@@ -1,15 +1,16 @@
 """What was said of absences, as vie scolaire reads and decides it, and as a form begins."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 
 from apps.attendance.models import Absence, Justification, JustificationPhoto, JustificationQuerySet
 from apps.attendance.rules import Period
-from apps.classes import api as classes
 from apps.people.models import sort_key
+
+from .class_names import class_names_on
 
 PER_PAGE = 30
 SHOWN = [Justification.State.WAITING, Justification.State.ACCEPTED, Justification.State.REFUSED]
@@ -45,7 +46,7 @@ class JustificationsPage:
 
 
 def justifications_page(
-    known: JustificationQuerySet, *, words: str, state: str, number: str, on: date
+    known: JustificationQuerySet, *, words: str, state: str, number: str
 ) -> JustificationsPage:
     """Four queries. Those that wait come oldest first, the others latest first."""
     found = known.filter(state__in=SHOWN)
@@ -55,15 +56,13 @@ def justifications_page(
         found = found.filter(state=state or Justification.State.WAITING)
     ordered = found.order_by(*(("-given_at", "-pk") if state else ("given_at", "pk")))
     page = Paginator(_shown(ordered), PER_PAGE).get_page(number)
-    return JustificationsPage(_rows(list(page.object_list), on), page, known.waiting().count())
+    return JustificationsPage(_rows(list(page.object_list)), page, known.waiting().count())
 
 
-def justification_row(
-    known: JustificationQuerySet, justification_id: int, on: date
-) -> JustificationRow | None:
+def justification_row(known: JustificationQuerySet, justification_id: int) -> JustificationRow | None:
     """The one of that number, if she may see it and it was not withdrawn. Two queries."""
     found = known.filter(pk=justification_id, state__in=SHOWN)
-    return next(iter(_rows(list(_shown(found.order_by("pk"))), on)), None)
+    return next(iter(_rows(list(_shown(found.order_by("pk"))))), None)
 
 
 def _shown(known: JustificationQuerySet) -> JustificationQuerySet:
@@ -72,18 +71,18 @@ def _shown(known: JustificationQuerySet) -> JustificationQuerySet:
     return related.annotate(has_photo=Exists(photos))
 
 
-def _rows(found: list[Justification], on: date) -> list[JustificationRow]:
-    class_of = classes.class_groups_of({one.student_id for one in found}, on) if found else {}
-    return [_row(one, class_of) for one in found]
+def _rows(found: list[Justification]) -> list[JustificationRow]:
+    """Each with the pupil's class of its first day."""
+    class_names = class_names_on((one.student_id, one.starts_on) for one in found)
+    return [_row(one, class_names[one.student_id, one.starts_on]) for one in found]
 
 
-def _row(one: Justification, class_of: dict) -> JustificationRow:
-    its_class = class_of.get(one.student_id)
+def _row(one: Justification, class_name: str) -> JustificationRow:
     return JustificationRow(
         pk=one.pk,
         student_id=one.student_id,
         student=str(one.student),
-        class_name=its_class.name if its_class else "",
+        class_name=class_name,
         period=one.period,
         words=one.words,
         justifies=one.reason.justifies,
@@ -107,7 +106,7 @@ def justifications_of_absence(absence: Absence, known: JustificationQuerySet) ->
     """Those within which it falls, latest first. Two queries when there are some."""
     covering = known.filter(student=absence.student_id, state__in=SHOWN)
     covering = covering.covering(absence.held_on, absence.starts_at, absence.ends_at)
-    return _rows(list(_shown(covering.order_by("-given_at", "-pk"))), absence.held_on)
+    return _rows(list(_shown(covering.order_by("-given_at", "-pk"))))
 
 
 def absence_to_justify(student_id: int, absence_id: int) -> Absence | None:

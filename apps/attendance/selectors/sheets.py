@@ -1,14 +1,13 @@
 """What vie scolaire takes away in a spreadsheet: a class's register, a list of absences."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
 from apps.attendance.models import Absence, AbsenceQuerySet
 from apps.attendance.rules import Span, hours_in, lessons_missed
-from apps.classes import api as classes
 from apps.core.sheets import MOST_ROWS, Sheet, TooManyRows, Value
 
+from .class_names import class_names_on
 from .counting import rolls_missed
 from .register import RegisterPage
 
@@ -41,20 +40,20 @@ def absences_sheet(found: AbsenceQuerySet, name: str) -> Sheet:
     if len(rows) > MOST_ROWS:
         raise TooManyRows
     days = (rows[0].held_on, rows[-1].held_on) if rows else (date.min, date.min)
-    spells: dict[int, list[classes.ClassSpell]] = defaultdict(list)
-    for spell in classes.class_spells(*days):
-        spells[spell.student_id].append(spell)
+    class_names = class_names_on((row.student_id, row.held_on) for row in rows)
     lessons = rolls_missed(days, {row.student_id for row in rows})
-    return Sheet(name, ABSENCES, [_line(row, spells[row.student_id], lessons) for row in rows])
+    return Sheet(
+        name, ABSENCES, [_line(row, class_names[row.student_id, row.held_on], lessons) for row in rows]
+    )
 
 
-def _line(row: Absence, spells: list[classes.ClassSpell], lessons: Mapping[tuple, list[Span]]) -> list[Value]:
+def _line(row: Absence, class_name: str, lessons: Mapping[tuple, list[Span]]) -> list[Value]:
     missed = lessons_missed(Span(row.starts_at, row.ends_at), lessons.get((row.student_id, row.held_on), ()))
     return [
         row.held_on,
         row.starts_at,
         row.ends_at,
-        next((spell.class_name for spell in spells if spell.covers(row.held_on)), ""),
+        class_name,
         row.student.last_name.upper(),
         row.student.first_name,
         row.student.national_id,

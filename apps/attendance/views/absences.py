@@ -18,16 +18,14 @@ def absences(request: HttpRequest) -> HttpResponse:
     """Vie scolaire's list: today's, or some days', by name and state."""
     if not request.member.holds(*STUDENT_LIFE):
         raise Http404
-    on = today()
     form = AbsencesForm(request.GET)
-    wanted = form.read(on)
+    wanted = form.read(today())
     page = selectors.absences_page(
         permissions.correctable_absences(request.member),
         days=(wanted["first"], wanted["last"]),
         words=wanted["words"],
         state=wanted["state"],
         number=request.GET.get("page", "1"),
-        on=on,
     )
     typed = {"du": wanted["first"], "au": wanted["last"], "q": wanted["words"], "etat": wanted["state"]}
     screens = permissions.screens_of(request.member, "attendance:absences")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.models import STUDENT_LIFE
 from apps.attendance import permissions, selectors, services
 from apps.attendance.forms import DecisionForm, JustificationsForm
-from apps.core.clock import now, today
+from apps.core.clock import now
 from apps.core.idempotency import idempotent
 from apps.core.pages import render_page, wants_part
 
@@ -23,7 +23,6 @@ def justifications(request: HttpRequest) -> HttpResponse:
     page = selectors.justifications_page(
         permissions.decidable_justifications(request.member),
         number=request.GET.get("page", "1"),
-        on=today(),
         **wanted,
     )
     filters = JustificationsForm(initial={"q": wanted["words"], "etat": wanted["state"]})
@@ -56,7 +55,7 @@ def justification(request: HttpRequest, justification_id: int) -> HttpResponse:
 
 def _row(request: HttpRequest, justification_id: int) -> selectors.JustificationRow:
     known = permissions.decidable_justifications(request.member)
-    row = selectors.justification_row(known, justification_id, today())
+    row = selectors.justification_row(known, justification_id)
     if row is None:
         raise Http404
     return row
