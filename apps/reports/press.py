@@ -1,0 +1,92 @@
+"""From facts to PDF: typst sets the page, segno draws the code, qpdf packs the file.
+
+A pupil's file is PDF/UA-1 and PDF/A-2a: tagged, archivable, its fonts in it. Data goes in as JSON, never as
+typst's own text.
+"""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pikepdf
+import segno
+import typst
+
+from .rules import ReportCardFacts
+
+DOCUMENTS = Path(__file__).with_name("documents")
+_AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
+_MASK = 2  # any may be read; to compare all eight costs five times the drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page to print: its facts, its number as printed, and its code as `draw` made it."""
+
+    facts: ReportCardFacts
+    number: str
+    code: str
+
+
+def draw(address: str) -> str:
+    """A QR code, as an SVG image; in a batch, once for a pupil's own file and for the printer's."""
+    drawn = io.BytesIO()
+    code = segno.make_qr(address, error="m", mask=_MASK)
+    code.save(drawn, kind="svg", border=2, xmldecl=False, nl=False, svgclass=None, lineclass=None)
+    return drawn.getvalue().decode()
+
+
+def report_card(sheet: Sheet, images: Mapping[str, bytes] | None = None) -> bytes:
+    """A pupil's own file. `images`: by digest, as the heading names them."""
+    data = _data(f"{sheet.facts.title}, {sheet.facts.pupil.name}", [sheet], images)
+    return _packed(_set("report_cards.typ", data, pdf_standards=["ua-1", "a-2a"]))
+
+
+def for_the_printer(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None = None) -> bytes:
+    """Bulletins in one document, a page each, in their order; without tags, which paper does not need."""
+    parts = [
+        _set(
+            "report_cards.typ",
+            _data(title, sheets[first : first + _AT_ONCE], images),
+            pdf_standards=["a-2b"],
+            pdf_tags=False,
+        )
+        for first in range(0, len(sheets), _AT_ONCE)
+    ]
+    return _packed(*parts)
+
+
+def _data(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None) -> dict:
+    cards = [asdict(sheet.facts) | {"number": sheet.number, "code": sheet.code} for sheet in sheets]
+    shown = {digest: list(content) for digest, content in (images or {}).items()}
+    return {"title": title, "cards": cards, "images": shown}
+
+
+def _set(document: str, data: dict, **options: object) -> bytes:
+    return _compiler(document).compile(sys_inputs={"data": json.dumps(data)}, format="pdf", **options)
+
+
+@lru_cache
+def _compiler(document: str) -> typst.Compiler:
+    """Its fonts are read once; none of the machine's, so that a page is the same everywhere."""
+    return typst.Compiler(DOCUMENTS / document, root=DOCUMENTS, ignore_system_fonts=True)
+
+
+def _packed(first: bytes, *others: bytes) -> bytes:
+    """The same in half the size, its hundreds of tags compressed together; then the pages of others."""
+    packed = io.BytesIO()
+    with ExitStack() as stack:
+        whole, *rest = (stack.enter_context(pikepdf.open(io.BytesIO(pdf))) for pdf in (first, *others))
+        for other in rest:
+            whole.pages.extend(other.pages)
+        whole.save(
+            packed,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            deterministic_id=True,
+        )
+    return packed.getvalue()

@@ -1,0 +1,22 @@
+"""What a paper says, and how a code proves it. Plain Python: no database, no clock, no settings."""
+
+from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, read_facts
+from .seals import NotASeal, Seal, new_key, public_part, read_seal, seal, sealed_part
+
+__all__ = [
+    "Annual",
+    "CardLine",
+    "Group",
+    "Heading",
+    "NotASeal",
+    "PastTerm",
+    "Pupil",
+    "ReportCardFacts",
+    "Seal",
+    "new_key",
+    "public_part",
+    "read_facts",
+    "read_seal",
+    "seal",
+    "sealed_part",
+]

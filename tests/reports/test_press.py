@@ -1,0 +1,158 @@
+"""What is printed: every field, on one page, whatever was typed; and the code that a telephone reads."""
+
+import time
+from dataclasses import replace
+from resource import RUSAGE_SELF, getrusage
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from apps.reports import press
+from apps.reports.rules import new_key, public_part, read_facts, read_seal, seal
+from tests.factories.reports import facts, saying
+
+VERIFY = "https://educonnect.example/v/"
+KEY = new_key()
+HEAVIEST = 60 * 1024  # a parent pays for it
+LONGEST_REMARK = "Des résultats solides, mais le travail à la maison reste trop irrégulier : à reprendre."
+
+
+def sheet(one, number: str = "2026-000123") -> press.Sheet:
+    return press.Sheet(one, number, press.draw(VERIFY + seal(saying(one, number), KEY)))
+
+
+def texts(pdf: bytes) -> list[str]:
+    """Each page's text, whatever kind of space separates the words."""
+    opened = pypdfium2.PdfDocument(pdf)
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in opened]
+
+
+def codes(pdf: bytes) -> list[str]:
+    """What a telephone held over each page reads, drawn as an office printer would."""
+    found = []
+    for page in pypdfium2.PdfDocument(pdf):
+        drawn = page.render(scale=200 / 72, grayscale=True).to_pil()
+        corner = drawn.crop((drawn.width * 3 // 4, drawn.height * 4 // 5, drawn.width, drawn.height))
+        [code] = zxingcpp.read_barcodes(corner, formats=zxingcpp.BarcodeFormat.QRCode)
+        found.append(code.text)
+    return found
+
+
+def read_back(pupils: int) -> None:
+    """Each pupil's own file, and her page at the printer's, say who she is and what she has."""
+    all_facts = [facts(n) for n in range(1, pupils + 1)]
+    sheets = [sheet(one, f"2026-{n:06}") for n, one in enumerate(all_facts)]
+    own = [press.report_card(one) for one in sheets]
+    printed = press.for_the_printer("Bulletins de 3e 2", sheets)
+    pages = [text for pdf in own for text in texts(pdf)]
+    assert len(pages) == len(texts(printed)) == pupils
+    for read, its_codes in (
+        (pages, [code for pdf in own for code in codes(pdf)]),
+        (texts(printed), codes(printed)),
+    ):
+        for one, its_sheet, page, code in zip(all_facts, sheets, read, its_codes, strict=True):
+            assert one.pupil.name in page
+            assert one.pupil.national_id in page
+            assert f"{one.average} · {one.rank}" in page
+            assert its_sheet.number in page
+            said = read_seal(code.removeprefix(VERIFY), public_part(KEY))
+            assert said == saying(one, its_sheet.number)
+    print(f"{2 * pupils} pages and their codes read back, all of them their pupil's")  # noqa: T201
+
+
+def test_text_and_code_of_a_page_are_its_pupils():
+    read_back(3)
+
+
+@pytest.mark.long
+def test_text_and_code_of_every_page_of_a_class_are_its_pupils():
+    read_back(60)
+
+
+@pytest.mark.parametrize("annual", [False, True])
+def test_sixteen_subjects_and_their_remarks_hold_on_one_light_page(annual):
+    one = facts(annual=annual, subjects=16, remark=LONGEST_REMARK)
+    pdf = press.report_card(sheet(one))
+    [page] = texts(pdf)
+    print(f"{len(pdf)} bytes")  # noqa: T201
+    assert len(pdf) <= HEAVIEST
+    assert one.mention in page
+    assert page.count("Des résultats solides") == 16
+
+
+@pytest.mark.parametrize("annual", [False, True])
+def test_every_field_is_on_the_page(annual):
+    one = facts(annual=annual)
+    [page] = texts(press.report_card(sheet(one)))
+    for text in said_by(one):
+        assert " ".join(text.split()) in page, text
+
+
+def said_by(one) -> set[str]:
+    """Every text of a bulletin."""
+    found, left = set(), [press.asdict(one)]
+    while left:
+        match left.pop():
+            case str() as text:
+                found.add(text)
+            case dict() as named:
+                left += [value for name, value in named.items() if name != "year"]  # it is in the letterhead
+            case list() | tuple() as several:
+                left += several
+    return found
+
+
+def test_what_is_typed_is_printed_and_never_obeyed():
+    name = 'N’GORAN #pagebreak() $x^2$ *gras* _é_ <a> \\ "[]" @b `c` // d'
+    [page] = texts(press.report_card(sheet(facts(name=name))))
+    assert name in page
+
+
+def test_a_file_is_tagged_archivable_and_bears_a_title():
+    with press.pikepdf.open(press.io.BytesIO(press.report_card(sheet(facts())))) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.Lang == "fr"
+        with pdf.open_metadata() as said:
+            assert said["pdfuaid:part"] == "1"
+            assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("2", "A")
+            assert said["dc:title"].startswith("Bulletin de notes du premier trimestre, KOUAMÉ")
+
+
+def test_the_emblem_is_printed_where_there_is_one():
+    drawn = press.io.BytesIO()
+    Image.new("L", (8, 8)).save(drawn, "PNG")
+    one = facts()
+    one = replace(one, heading=replace(one.heading, logo="abc"))
+    with press.pikepdf.open(
+        press.io.BytesIO(press.report_card(sheet(one), {"abc": drawn.getvalue()}))
+    ) as pdf:
+        assert pdf.pages[0].get_images()
+    with press.pikepdf.open(press.io.BytesIO(press.report_card(sheet(one)))) as pdf:
+        assert not pdf.pages[0].get_images()
+
+
+def test_facts_are_read_as_they_were_written_down():
+    one = facts(annual=True)
+    assert read_facts(press.json.loads(press.json.dumps(press.asdict(one)))) == one
+
+
+@pytest.mark.long
+def test_how_many_pages_a_second():
+    """Of one core, each page another's; its code is drawn once for both."""
+    start = time.process_time()
+    sheets = [sheet(facts(n), f"2026-{n:06}") for n in range(1, 121)]
+    drawn = time.process_time()
+    own = [press.report_card(one) for one in sheets]
+    single = time.process_time()
+    press.for_the_printer("Bulletins", sheets)
+    printed = time.process_time()
+    print(  # noqa: T201
+        f"{len(own) / (single - start):.0f} files a second, codes included (40 or more); "
+        f"{len(sheets) / (printed - single):.0f} pages a second for the printer (80 or more); "
+        f"{1000 * (drawn - start) / len(sheets):.1f} ms a code; "
+        f"{max(map(len, own)) / 1024:.0f} KB at most (60); "
+        f"{getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB at the highest, tests included (200)"
+    )
+    assert len(own) == 120
