@@ -31,7 +31,8 @@ class Portal:
         named = EVERY_ADDRESS.get(host) or (f"[{host}]" if ":" in host else host)
         self.url = f"http://{named}:{port}/"
         hosts = "*" if host in EVERY_ADDRESS else f"{LOOPBACK},{named}"
-        self.environment = environment | {"ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", hosts)}
+        known = {"ALLOWED_HOSTS": hosts, "PUBLIC_URL": self.url.rstrip("/")}
+        self.environment = environment | {name: os.environ.get(name, said) for name, said in known.items()}
 
     def prepare(self, say: Callable[[str], None]) -> None:
         """Tables and data, and meanwhile the static files."""

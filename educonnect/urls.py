@@ -8,6 +8,7 @@ from apps.core import views
 urlpatterns = [
     path("", include("apps.portal.urls_home")),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.reports.urls_home")),
     path("sante/", views.health, name="health"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("admin/", admin.site.urls),

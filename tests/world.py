@@ -25,6 +25,8 @@ from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation, Thread
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
+from apps.reports.models import ReportCard
+from apps.reports.services import issue
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import jpeg
 from tests.factories.classes import (
@@ -35,6 +37,7 @@ from tests.factories.classes import (
     SubjectPlanFactory,
 )
 from tests.factories.people import GuardianFactory, GuardianshipFactory
+from tests.factories.reports import facts
 from tests.factories.schools import LogoFactory
 
 SUBJECTS = [
@@ -70,6 +73,7 @@ class World:
     whole_classes: WholeClassAbsence
     alert: Alert
     thread: Thread
+    report_card: ReportCard
     logo_digest: str
 
 
@@ -111,8 +115,20 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         entry_pass=entry_pass,
         alert=alert,
         thread=_threads(members, students),
+        report_card=_report_cards(class_term, students, members[Role.PRINCIPAL]),
         logo_digest=logo.digest,
     )
+
+
+def _report_cards(class_term: ClassTerm, students: list[Student], head: Member) -> ReportCard:
+    """Everybody's, issued before the term was opened again; the first pupil's."""
+    class_term.state = ClassTerm.State.LOCKED
+    class_term.save()
+    said = {student.pk: facts(n, name=str(student)) for n, student in enumerate(students, 1)}
+    issued = issue(class_term_id=class_term.pk, facts=said, by=head, at=now())
+    class_term.state = ClassTerm.State.OPEN
+    class_term.save()
+    return issued.new[0]
 
 
 def another_child(world: World) -> Student:

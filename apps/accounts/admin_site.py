@@ -13,7 +13,17 @@ from django.urls import get_script_prefix
 from .models import OFFICE
 from .selectors import latest_actions
 
-_IN_ORDER = ["people", "classes", "accounts", "grades", "attendance", "notifications", "schools", "core"]
+_IN_ORDER = [
+    "people",
+    "classes",
+    "accounts",
+    "grades",
+    "attendance",
+    "reports",
+    "notifications",
+    "schools",
+    "core",
+]
 _NOT_OURS = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
 
 

@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,28 +16,11 @@ import pikepdf
 import segno
 import typst
 
-from .rules import ReportCardFacts
+from .rules import Sheet
 
 DOCUMENTS = Path(__file__).with_name("documents")
 _AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
 _MASK = 2  # any may be read; to compare all eight costs five times the drawing
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page to print: its facts, its number as printed, and its code as `draw` made it."""
-
-    facts: ReportCardFacts
-    number: str
-    code: str
-
-
-def draw(address: str) -> str:
-    """A QR code, as an SVG image; in a batch, once for a pupil's own file and for the printer's."""
-    drawn = io.BytesIO()
-    code = segno.make_qr(address, error="m", mask=_MASK)
-    code.save(drawn, kind="svg", border=2, xmldecl=False, nl=False, svgclass=None, lineclass=None)
-    return drawn.getvalue().decode()
 
 
 def report_card(sheet: Sheet, images: Mapping[str, bytes] | None = None) -> bytes:
@@ -61,7 +44,7 @@ def for_the_printer(title: str, sheets: Sequence[Sheet], images: Mapping[str, by
 
 
 def _data(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None) -> dict:
-    cards = [asdict(sheet.facts) | {"number": sheet.number, "code": sheet.code} for sheet in sheets]
+    cards = [asdict(sheet.facts) | {"number": sheet.number, "code": _code(sheet.address)} for sheet in sheets]
     shown = {digest: list(content) for digest, content in (images or {}).items()}
     return {"title": title, "cards": cards, "images": shown}
 
@@ -74,6 +57,15 @@ def _set(document: str, data: dict, **options: object) -> bytes:
 def _compiler(document: str) -> typst.Compiler:
     """Its fonts are read once; none of the machine's, so that a page is the same everywhere."""
     return typst.Compiler(DOCUMENTS / document, root=DOCUMENTS, ignore_system_fonts=True)
+
+
+@lru_cache(maxsize=200)
+def _code(address: str) -> str:
+    """A QR code, as an SVG image; in a batch, drawn once for a pupil's own file and for the printer's."""
+    drawn = io.BytesIO()
+    code = segno.make_qr(address, error="m", mask=_MASK)
+    code.save(drawn, kind="svg", border=2, xmldecl=False, nl=False, svgclass=None, lineclass=None)
+    return drawn.getvalue().decode()
 
 
 def _packed(first: bytes, *others: bytes) -> bytes:

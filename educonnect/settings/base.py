@@ -11,6 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 SECRET_KEY = env.text("SECRET_KEY")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+PUBLIC_URL = env.text("PUBLIC_URL", f"https://{next(iter(ALLOWED_HOSTS), 'localhost')}")  # printed on papers
 
 MODULES = [
     "core",
@@ -22,6 +23,7 @@ MODULES = [
     "grades",
     "attendance",
     "messaging",
+    "reports",
     "notifications",
     "portal",
 ]

@@ -18,6 +18,8 @@ from tests.factories.schools import SchoolFactory
 REGISTERED = {model._meta.label_lower: admin for model, admin in school_admin._registry.items()}
 ELSEWHERE = {  # school-owned models that have no list of their own, and why
     "core.keptanswer": "a machine's memory of seven days",
+    "reports.printedcard": "taken from the page of the class's bulletins",
+    "reports.printrun": "followed on the page of the class's bulletins",
     "schools.holiday": "on the page of its year",
     "accounts.memberrole": "on the page of its member",
     "people.guardianship": "on the pages of the pupil and of the responsable",
@@ -190,6 +192,7 @@ READ_ONLY = [
     *("notifications.alert", "notifications.delivery", "notifications.mailing"),
     "notifications.receipt",
     *("core.recordedevent", "core.reaction", "accounts.officeaction"),
+    *("reports.reportcard", "reports.cancellation", "reports.sealingkey"),
 ]
 
 

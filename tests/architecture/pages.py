@@ -46,6 +46,7 @@ PORTAL: dict[str, Page] = {
     "account_logout": Page(ANYONE, status=302, looks=False),
     "health": Page(ANYONE, looks=False),
     "service_worker": Page(ANYONE, weight=1_500, looks=False),
+    "papers:verify": Page(ANYONE, lambda world: [world.report_card.code]),
     "account": Page(SIGNED_IN),
     "password_first": Page(SIGNED_IN, status=302),  # 200 for whoever came in with a code
     "choose_school": Page(SIGNED_IN, status=302),  # 200 for whoever has several

@@ -81,8 +81,9 @@ def test_a_page_of_no_school_asks_for_a_sign_in(client, db, name):
 
 
 @pytest.mark.parametrize("name", [name for name, page in PORTAL.items() if page.opens_for == ANYONE])
-def test_the_few_public_pages_open_for_anyone(client, db, name):
-    assert client.get(reverse(name)).status_code == PORTAL[name].status
+def test_the_few_public_pages_open_for_anyone(client, world, name):
+    page = PORTAL[name]
+    assert client.get(reverse(name, args=page.about(world))).status_code == page.status
 
 
 def test_the_public_list_is_short():

@@ -41,7 +41,8 @@ def tour(transactional_db) -> list[tuple[str, str, User | None]]:
 def addresses(school, world) -> list[tuple[str, str, Role | None]]:
     """Each page's name, its path, and the role that opens it; in the school's scope."""
     tour = [
-        (name, reverse(name, urlconf="educonnect.urls"), _who(PORTAL[name])) for name in looked_at(PORTAL)
+        (name, reverse(name, urlconf="educonnect.urls", args=PORTAL[name].about(world)), _who(PORTAL[name]))
+        for name in looked_at(PORTAL)
     ]
     for name in looked_at(SCHOOL):
         if name in PORTAL:

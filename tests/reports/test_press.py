@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from apps.reports import press
-from apps.reports.rules import new_key, public_part, read_facts, read_seal, seal
+from apps.reports.rules import Sheet, new_key, public_part, read_facts, read_seal, seal
 from tests.factories.reports import facts, saying
 
 VERIFY = "https://educonnect.example/v/"
@@ -19,8 +19,8 @@ HEAVIEST = 60 * 1024  # a parent pays for it
 LONGEST_REMARK = "Des résultats solides, mais le travail à la maison reste trop irrégulier : à reprendre."
 
 
-def sheet(one, number: str = "2026-000123") -> press.Sheet:
-    return press.Sheet(one, number, press.draw(VERIFY + seal(saying(one, number), KEY)))
+def sheet(one, number: str = "2026-000123") -> Sheet:
+    return Sheet(one, number, VERIFY + seal(saying(one, number), KEY))
 
 
 def texts(pdf: bytes) -> list[str]:

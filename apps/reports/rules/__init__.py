@@ -1,6 +1,6 @@
 """What a paper says, and how a code proves it. Plain Python: no database, no clock, no settings."""
 
-from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, read_facts
+from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Sheet, read_facts
 from .seals import NotASeal, Seal, new_key, public_part, read_seal, seal, sealed_part
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Pupil",
     "ReportCardFacts",
     "Seal",
+    "Sheet",
     "new_key",
     "public_part",
     "read_facts",

@@ -146,3 +146,12 @@ def _tuples(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pairs(said: list) -> tuple:
     return tuple(tuple(pair) for pair in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page to print: what it says, its number, and the address in its code."""
+
+    facts: ReportCardFacts
+    number: str
+    address: str

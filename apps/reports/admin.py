@@ -1,0 +1,37 @@
+"""The register of papers, to be looked at: what is issued is never changed."""
+
+from django.contrib import admin
+
+from apps.accounts.admin_site import school_admin
+from apps.accounts.school_admin import ReadOnlyAdmin
+
+from .models import Cancellation, ReportCard, SealingKey
+
+
+@admin.register(ReportCard, site=school_admin)
+class ReportCardAdmin(ReadOnlyAdmin):
+    list_display = ["number", "version", "student", "class_term", "issued_by", "issued_at"]
+    list_filter = ["class_term__term", "issued_at"]
+    list_select_related = ["student", "class_term__class_group", "class_term__term", "issued_by__user"]
+    search_fields = ["student__sort_key", "number"]
+    ordering = ["-number", "-version"]
+    exclude = ["facts", "code"]
+
+
+@admin.register(Cancellation, site=school_admin)
+class CancellationAdmin(ReadOnlyAdmin):
+    list_display = ["report_card", "reason", "cancelled_by", "cancelled_at"]
+    list_filter = ["cancelled_at"]
+    list_select_related = ["report_card", "cancelled_by__user"]
+    search_fields = ["report_card__student__sort_key", "reason"]
+    ordering = ["-cancelled_at", "pk"]
+
+
+@admin.register(SealingKey, site=school_admin)
+class SealingKeyAdmin(ReadOnlyAdmin):
+    """What `manage.py verify_bulletin` asks for."""
+
+    list_display = ["public", "made_at"]
+    list_filter = ["made_at"]
+    search_fields = ["public"]
+    ordering = ["-pk"]

@@ -1,0 +1,20 @@
+"""The facts that reports announce."""
+
+from dataclasses import dataclass
+
+from apps.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportCardsIssued(Event):
+    """Bulletins of a class's term, new or corrected, are the school's word from now on."""
+
+    class_term_id: int
+    report_card_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportCardCancelled(Event):
+    """A bulletin is no longer the school's word, and no other takes its place."""
+
+    report_card_id: int

@@ -1,0 +1,5 @@
+"""What the pages of reports show."""
+
+from .papers import Paper, Worth, paper_of
+
+__all__ = ["Paper", "Worth", "paper_of"]

@@ -1,0 +1,203 @@
+"""What can be done to papers: issue them, take them back, have them printed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from apps.accounts.models import Member
+from apps.classes.models import ClassTerm
+from apps.core.events import publish
+from apps.core.tenancy import current_school_id
+from apps.gateways.api import seal as keep_secret
+from apps.gateways.api import unseal as secret_of
+from apps.schools.models import Logo, School
+
+from .events import ReportCardCancelled, ReportCardsIssued
+from .models import Cancellation, PrintedCard, PrintRun, ReportCard, SealingKey
+from .rules import ReportCardFacts, Seal, Sheet, new_key, public_part, read_facts, seal
+
+
+class TermIsOpen(Exception):
+    """Marks may still change: nothing is issued of an open term."""
+
+
+class IsReplaced(Exception):
+    """A later version stands in its place: that one is to be cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What became of a class's bulletins: the new ones, and how many stand as they were."""
+
+    new: list[ReportCard]
+    unchanged: int
+
+
+@transaction.atomic
+def issue(*, class_term_id: int, facts: Mapping[int, ReportCardFacts], by: Member, at: datetime) -> Issued:
+    """Issue the bulletins of a class's term, by student id: numbered, signed, never to change.
+
+    Issued again, a bulletin that says the same stays; one that says otherwise is a new version, and so is one
+    that was cancelled. Raises TermIsOpen.
+    """
+    class_term = ClassTerm.objects.select_for_update(of=["self"]).get(pk=class_term_id)
+    if not class_term.is_locked:
+        raise TermIsOpen
+    key = _key_for_writing(at)
+    latest = {
+        card.student_id: card
+        for card in ReportCard.objects.of_term(class_term_id).latest().select_related("cancellation")
+    }
+    changed = {pk: said for pk, said in facts.items() if not _stands(latest.get(pk), said)}
+    new = ReportCard.objects.bulk_create(_numbered(class_term, changed, latest, key, by, at), batch_size=200)
+    if new:
+        ids = [card.pk for card in new]
+        publish(ReportCardsIssued(class_term_id=class_term_id, report_card_ids=ids, by_id=by.pk))
+    return Issued(new, len(facts) - len(new))
+
+
+def _stands(card: ReportCard | None, said: ReportCardFacts) -> bool:
+    """Whether a bulletin says that already; on another day, it is the same."""
+    if card is None or hasattr(card, "cancellation"):
+        return False
+    there = read_facts(card.facts)
+    return replace(there, made=said.made) == said
+
+
+def _numbered(
+    class_term: ClassTerm,
+    changed: Mapping[int, ReportCardFacts],
+    latest: Mapping[int, ReportCard],
+    key: bytes,
+    by: Member,
+    at: datetime,
+) -> Iterable[ReportCard]:
+    """A correction keeps the number of what it corrects."""
+    school = School.objects.get(pk=class_term.school_id)
+    number = ReportCard.objects.aggregate(last=Max("number"))["last"] or 0
+    for student_id, said in changed.items():
+        before = latest.get(student_id)
+        number += before is None
+        card = ReportCard(
+            class_term=class_term,
+            student_id=student_id,
+            number=before.number if before else number,
+            version=before.version + 1 if before else 1,
+            facts=asdict(said),
+            issued_by=by,
+            issued_at=at,
+        )
+        card.code = seal(_sealed(school.slug, card, said), key)
+        yield card
+
+
+def _sealed(school: str, card: ReportCard, said: ReportCardFacts) -> Seal:
+    term = f"{said.term} {said.year}"
+    return Seal(
+        school,
+        f"{card.number:06}",
+        card.version,
+        said.pupil.name,
+        said.pupil.class_name,
+        term,
+        said.average,
+        said.rank,
+    )
+
+
+def _key_for_writing(at: datetime) -> bytes:
+    """The school's key, made when it first needs one. The school is locked: two classes number in turn."""
+    School.objects.select_for_update(no_key=True).get(pk=current_school_id())
+    known = SealingKey.objects.order_by("-pk").first()
+    if known is None:
+        private = new_key()
+        known = SealingKey.objects.create(
+            sealed_private=keep_secret(private.hex()), public=public_part(private).hex(), made_at=at
+        )
+    return bytes.fromhex(secret_of(known.sealed_private))
+
+
+@transaction.atomic
+def cancel(*, report_card_id: int, reason: str, by: Member, at: datetime) -> None:
+    """Take a bulletin back; cancelled twice, it is once. Raises IsReplaced."""
+    card = ReportCard.objects.get(pk=report_card_id)
+    if not ReportCard.objects.latest().filter(pk=card.pk).exists():
+        raise IsReplaced
+    said = {"reason": reason, "cancelled_by": by, "cancelled_at": at}
+    _, is_new = Cancellation.objects.get_or_create(report_card=card, defaults=said)
+    if is_new:
+        publish(ReportCardCancelled(report_card_id=card.pk, by_id=by.pk))
+
+
+class NothingIsIssued(Exception):
+    """No bulletin stands in that term of the class."""
+
+
+@transaction.atomic
+def print_class(*, class_term_id: int, by: Member, at: datetime) -> PrintRun:
+    """Have a class's bulletins printed by a worker; where they are being printed already, that is the run.
+
+    Raises NothingIsIssued.
+    """
+    if not ReportCard.objects.of_term(class_term_id).standing().exists():
+        raise NothingIsIssued
+    run, _ = PrintRun.objects.open().get_or_create(
+        class_term_id=class_term_id, defaults={"asked_by": by, "asked_at": at}
+    )
+    return run
+
+
+def stop_printing(*, run_id: int, at: datetime) -> None:
+    """The files that are made stay; the worker stops before the next ones."""
+    PrintRun.objects.open().filter(pk=run_id).update(cancelled_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """What a worker makes next: files by report card id, or else the printer's, of all sheets."""
+
+    title: str
+    sheets: Mapping[int, Sheet]
+    all_sheets: Sequence[Sheet]
+    images: Mapping[str, bytes]
+
+
+@transaction.atomic
+def next_to_print(run_id: int, *, limit: int, at: datetime) -> PrintJob | None:
+    """The files still missing, so many at once; then the printer's. None once the run is ended."""
+    run = PrintRun.objects.open().select_for_update(of=["self"]).filter(pk=run_id).first()
+    if run is None:
+        return None
+    cards = ReportCard.objects.of_term(run.class_term_id).standing().in_register_order()
+    missing = list(cards.filter(printed=None)[:limit])
+    every = [] if missing else list(cards)
+    run.seen_at = at
+    run.cancelled_at = None if missing or every else at  # all were cancelled meanwhile
+    run.save(update_fields=["seen_at", "cancelled_at"])
+    if run.cancelled_at:
+        return None
+    one = (missing or every)[0]
+    title = f"Bulletins de {one.facts['pupil']['class_name']}, {one.facts['term']} {one.facts['year']}"
+    logos = {logo.digest: bytes(logo.content) for logo in Logo.objects.all()}
+    return PrintJob(title, {card.pk: _sheet(card) for card in missing}, [*map(_sheet, every)], logos)
+
+
+def _sheet(card: ReportCard) -> Sheet:
+    return Sheet(read_facts(card.facts), card.printed_number, f"{settings.PUBLIC_URL}/v/{card.code}")
+
+
+def keep_files(files: Mapping[int, bytes]) -> None:
+    """Keep pupils' files, by report card id; one that another worker made meanwhile stays."""
+    PrintedCard.objects.bulk_create(
+        [PrintedCard(report_card_id=pk, content=content) for pk, content in files.items()],
+        ignore_conflicts=True,
+    )
+
+
+def keep_whole(run_id: int, content: bytes) -> None:
+    """Keep the printer's file: the run is done, unless it was stopped meanwhile."""
+    PrintRun.objects.open().filter(pk=run_id).update(content=content)
