@@ -89,11 +89,26 @@ def test_a_message_is_shown_with_its_count_and_cost_before_it_is_sent(written, c
     assert "3 numéros × 1 SMS × 10 F" in page
     assert "30 F" in page
     assert not Mailing.objects.exists()
-    fields = soup(asked).select("main form input[type=hidden], main form button")
-    data = {field["name"]: field.get("value", "") for field in fields}
-    assert client.post(written, data).status_code == 302
+    for _ in range(2):  # a finger that bounces
+        assert client.post(written, confirmed(asked, "envoyer")).status_code == 302
     assert Mailing.objects.get().count == 3
     assert Alert.objects.filter(kind="mailing", is_bulk=True).count() == 3
+
+
+def confirmed(asked, button: str) -> dict[str, str]:
+    """What the page that asks would send by that button."""
+    fields = soup(asked).select(f"main form input[type=hidden], main form [name={button}]")
+    return {field["name"]: field["value"] for field in fields}
+
+
+def test_what_was_typed_is_there_to_be_put_right(written, classroom, as_):
+    AlertSettings.objects.update(budget=29)
+    client = as_(Role.EDUCATOR)
+    asked = client.post(written, {"text": "Réunion", "classes": [classroom.group.pk]})
+    page = soup(client.post(written, confirmed(asked, "corriger")))
+    assert page.select_one("textarea").text.strip() == "Réunion"
+    assert [box["value"] for box in page.select("[name=classes][checked]")] == [str(classroom.group.pk)]
+    assert not Mailing.objects.exists()
 
 
 def test_the_cost_is_shown_as_it_is_typed(written, htmx, client):

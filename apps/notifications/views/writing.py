@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import STUDENT_LIFE, Role
 from apps.core.clock import now, today
-from apps.core.idempotency import idempotent
+from apps.core.idempotency import fresh_key, idempotent
 from apps.core.pages import render_page
 from apps.notifications import permissions, services
 from apps.notifications.forms import MailingForm, WordingForm
@@ -23,7 +23,7 @@ def mailing(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = MailingForm(request.POST or None, groups=permissions.writable_groups(request.member, today()))
     boards = permissions.boards_of(request.member, "notifications:mailing")
-    if not form.is_valid():
+    if not form.is_valid() or "corriger" in request.POST:
         status = 422 if form.errors and "apercu" not in request.POST else 200
         context = {"form": form, "boards": boards}
         return render_page(request, "notifications/mailing.html", context, part="cost", status=status)
@@ -32,7 +32,7 @@ def mailing(request: HttpRequest) -> HttpResponse:
     if "apercu" in request.POST:
         return render_page(request, "notifications/mailing.html", context, part="cost")
     if "envoyer" not in request.POST or preview.is_too_dear or not preview.guardians:
-        return render_page(request, "notifications/mailing_ask.html", context)
+        return render_page(request, "notifications/mailing_ask.html", context | {"key": fresh_key()})
     sent = services.write_to_families(
         text=form.cleaned_data["text"],
         audience=form.audience,
