@@ -1,5 +1,6 @@
 """Whoever holds a paper may ask what it is worth, on the portal or without it."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -8,9 +9,11 @@ from django.core.management import CommandError, call_command
 
 from apps.core.clock import now
 from apps.core.tenancy import in_school
+from apps.gateways.api import unseal
 from apps.reports import services
 from apps.reports.models import SealingKey
 from apps.reports.rules import new_key, seal, sealed_part
+from apps.reports.services.issuing import _key_for_writing
 from tests.factories.reports import facts
 from tests.factories.schools import SchoolFactory
 
@@ -61,15 +64,15 @@ def test_a_forged_code_is_nobodys(client, locked):
 
 def test_a_well_signed_code_that_the_register_lacks_is_told_from_a_genuine_one(client, locked):
     card = locked.issue().new[0]
-    key = bytes.fromhex(services.secret_of(SealingKey.objects.get().sealed_private))
-    better = services.replace(sealed_part(card.code), average="19,00")
+    key = bytes.fromhex(unseal(SealingKey.objects.get().sealed_private))
+    better = replace(sealed_part(card.code), average="19,00")
     assert asked(client, seal(better, key))[:2] == (200, "Bulletin inconnu")
 
 
 def test_another_schools_key_signs_nothing_of_ours(client, locked):
     card = locked.issue().new[0]
     with in_school(SchoolFactory().pk):
-        other = services._key_for_writing(now())
+        other = _key_for_writing(now())
     assert asked(client, seal(sealed_part(card.code), other))[0] == 404
 
 

@@ -1,11 +1,11 @@
-"""Pages of the papers of a school."""
+"""The page that says what a paper is worth."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from . import selectors
+from apps.reports import selectors
 
 
 @login_not_required

@@ -1,10 +1,9 @@
-"""What can be done to papers: issue them, take them back, have them printed."""
+"""Bulletins are issued, corrected by another version, taken back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -14,11 +13,10 @@ from apps.core.events import publish
 from apps.core.tenancy import current_school_id
 from apps.gateways.api import seal as keep_secret
 from apps.gateways.api import unseal as secret_of
-from apps.schools.models import Logo, School
-
-from .events import ReportCardCancelled, ReportCardsIssued
-from .models import Cancellation, PrintedCard, PrintRun, ReportCard, SealingKey
-from .rules import ReportCardFacts, Seal, Sheet, new_key, public_part, read_facts, seal
+from apps.reports.events import ReportCardCancelled, ReportCardsIssued
+from apps.reports.models import Cancellation, ReportCard, SealingKey
+from apps.reports.rules import ReportCardFacts, Seal, new_key, public_part, read_facts, seal
+from apps.schools.models import School
 
 
 class TermIsOpen(Exception):
@@ -131,73 +129,3 @@ def cancel(*, report_card_id: int, reason: str, by: Member, at: datetime) -> Non
     _, is_new = Cancellation.objects.get_or_create(report_card=card, defaults=said)
     if is_new:
         publish(ReportCardCancelled(report_card_id=card.pk, by_id=by.pk))
-
-
-class NothingIsIssued(Exception):
-    """No bulletin stands in that term of the class."""
-
-
-@transaction.atomic
-def print_class(*, class_term_id: int, by: Member, at: datetime) -> PrintRun:
-    """Have a class's bulletins printed by a worker; where they are being printed already, that is the run.
-
-    Raises NothingIsIssued.
-    """
-    if not ReportCard.objects.of_term(class_term_id).standing().exists():
-        raise NothingIsIssued
-    run, _ = PrintRun.objects.open().get_or_create(
-        class_term_id=class_term_id, defaults={"asked_by": by, "asked_at": at}
-    )
-    return run
-
-
-def stop_printing(*, run_id: int, at: datetime) -> None:
-    """The files that are made stay; the worker stops before the next ones."""
-    PrintRun.objects.open().filter(pk=run_id).update(cancelled_at=at)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintJob:
-    """What a worker makes next: files by report card id, or else the printer's, of all sheets."""
-
-    title: str
-    sheets: Mapping[int, Sheet]
-    all_sheets: Sequence[Sheet]
-    images: Mapping[str, bytes]
-
-
-@transaction.atomic
-def next_to_print(run_id: int, *, limit: int, at: datetime) -> PrintJob | None:
-    """The files still missing, so many at once; then the printer's. None once the run is ended."""
-    run = PrintRun.objects.open().select_for_update(of=["self"]).filter(pk=run_id).first()
-    if run is None:
-        return None
-    cards = ReportCard.objects.of_term(run.class_term_id).standing().in_register_order()
-    missing = list(cards.filter(printed=None)[:limit])
-    every = [] if missing else list(cards)
-    run.seen_at = at
-    run.cancelled_at = None if missing or every else at  # all were cancelled meanwhile
-    run.save(update_fields=["seen_at", "cancelled_at"])
-    if run.cancelled_at:
-        return None
-    one = (missing or every)[0]
-    title = f"Bulletins de {one.facts['pupil']['class_name']}, {one.facts['term']} {one.facts['year']}"
-    logos = {logo.digest: bytes(logo.content) for logo in Logo.objects.all()}
-    return PrintJob(title, {card.pk: _sheet(card) for card in missing}, [*map(_sheet, every)], logos)
-
-
-def _sheet(card: ReportCard) -> Sheet:
-    return Sheet(read_facts(card.facts), card.printed_number, f"{settings.PUBLIC_URL}/v/{card.code}")
-
-
-def keep_files(files: Mapping[int, bytes]) -> None:
-    """Keep pupils' files, by report card id; one that another worker made meanwhile stays."""
-    PrintedCard.objects.bulk_create(
-        [PrintedCard(report_card_id=pk, content=content) for pk, content in files.items()],
-        ignore_conflicts=True,
-    )
-
-
-def keep_whole(run_id: int, content: bytes) -> None:
-    """Keep the printer's file: the run is done, unless it was stopped meanwhile."""
-    PrintRun.objects.open().filter(pk=run_id).update(content=content)

@@ -1,0 +1,5 @@
+"""Pages of reports."""
+
+from .verifying import verify
+
+__all__ = ["verify"]
