@@ -21,6 +21,8 @@ LONGEST_ID = 18  # digits
 class AlertsForm(forms.Form):
     """By pupil and by fate; what cannot be read is left aside."""
 
+    is_search = True
+
     FATES = [
         ("", "Toutes"),
         (Fate.WAITING.value, "À envoyer"),

@@ -56,10 +56,9 @@ JUSTIFIED, UNJUSTIFIED = "oui", "non"
 class WholeClassesForm(forms.Form):
     """Which classes, when, why, and whether families are told. Hours that are not given are the whole day."""
 
+    toutes = forms.BooleanField(label="Toutes les classes", required=False)
     classes = forms.MultipleChoiceField(
-        label="Classes",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins une classe."},
+        label="Ou quelques classes", widget=forms.CheckboxSelectMultiple, required=False
     )
     jour = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     de = forms.TimeField(
@@ -95,6 +94,12 @@ class WholeClassesForm(forms.Form):
             ("", "Choisissez"),
             *((pk, reason.label) for pk, reason in self.reasons.items()),
         ]
+
+    def clean_classes(self) -> list[str]:
+        chosen = list(self.names) if self.cleaned_data["toutes"] else self.cleaned_data["classes"]
+        if not chosen:
+            raise forms.ValidationError("Cochez au moins une classe.")
+        return chosen
 
     def clean_jour(self) -> date:
         day = self.cleaned_data["jour"]

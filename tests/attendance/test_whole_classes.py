@@ -233,6 +233,14 @@ def test_it_is_asked_once_with_the_count_and_the_cost_then_written(office, page,
     assert WholeClassAbsence.objects.count() == 1
 
 
+def test_a_storm_keeps_all_classes_at_home_by_one_tick(office, page, typed, classroom):
+    classroom_of(2)
+    del typed["classes"]
+    office.post(page, typed | {"toutes": "on", "confirmer": "1"})
+    entry = WholeClassAbsence.objects.get()
+    assert (entry.audience, entry.count) == ("Toutes les classes", 5)
+
+
 def test_corrected_the_form_comes_back_as_it_was(office, page, typed):
     form = soup(office.post(page, typed | {"corriger": "1"}))
     assert form.select_one("[name=precision]")["value"] == "pluie"

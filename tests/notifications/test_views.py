@@ -40,13 +40,16 @@ def test_an_sms_is_shown_with_its_words_and_a_masked_number(client, board):
         ("undelivered", "", "non reçue"),
         ("refused", "HTTP 422", "refusée par l’opérateur, HTTP 422"),
         ("expired", "too_late", "plus de quatre heures de retard"),
-        ("expired", "in_doubt", "peut-être reçue"),
+        ("expired", "in_doubt", "sans nouvelle, peut-être reçue"),
         ("cancelled", "", "annulée"),
     ],
 )
 def test_each_state_has_its_word(client, board, state, detail, said):
     DeliveryFactory(state=state, detail=detail)
-    assert said in rows_of(client.get(board))[0]
+    page = client.get(board)
+    assert said in rows_of(page)[0]
+    story = client.get(soup(page).select_one("main .rows a")["href"])
+    assert said in soup(story).select_one("main p.blk").text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from .justifications import ReasonChoice
 class AbsencesForm(forms.Form):
     """Which absences to list. What cannot be read is left aside: the day's are shown."""
 
+    is_search = True
+
     STATES = [
         ("", "Toutes"),
         ("unjustified", "À justifier"),

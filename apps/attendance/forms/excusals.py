@@ -82,6 +82,8 @@ class ExcusalForm(DaysForm):
 class PupilsForm(forms.Form):
     """A day, and the name of a pupil. What cannot be read is left aside."""
 
+    is_search = True
+
     q = forms.CharField(label="Nom de l’élève", required=False, max_length=80)
     jour = day_field("Jour", required=False)
 

@@ -86,6 +86,8 @@ class JustifyForm(DaysForm):
 class JustificationsForm(forms.Form):
     """Which to list. What cannot be read is left aside: those that wait are shown."""
 
+    is_search = True
+
     STATES = [
         ("", "En attente"),
         ("accepted", "Acceptés"),

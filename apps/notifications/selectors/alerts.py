@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Q
 
 from apps.gateways.api import show_phone
-from apps.notifications.models import Alert, AlertQuerySet, Delivery
+from apps.notifications.models import Alert, AlertQuerySet, Delivery, DeliveryChange
 from apps.notifications.rules import FAILED, mask
 from apps.people.models import sort_key
 
@@ -105,7 +105,6 @@ def _matching(alerts: AlertQuerySet, words: str) -> AlertQuerySet:
 def row_of(alert: Alert) -> AlertRow:
     teller = alert.lead or alert
     delivery = next(iter(teller.deliveries.all()), None) if alert.state in DECIDED else None
-    known = delivery or alert
     fate = fate_of(alert.state, delivery.state if delivery else None)
     return AlertRow(
         pk=alert.pk,
@@ -117,7 +116,7 @@ def row_of(alert: Alert) -> AlertRow:
         may_be_double=bool(delivery and delivery.may_be_double),
         may_be_sent_again=fate is Fate.FAILED and alert.guardian_id is not None,
         fate=fate.value,
-        word=known.get_state_display(),
+        word=word_of(delivery) if delivery else alert.get_state_display(),
         why=why_of(alert.why, delivery.detail if delivery else ""),
         text=delivery.text if delivery else alert.text,
         at=delivery.updated_at if delivery else alert.created_at,
@@ -135,6 +134,12 @@ def fate_of(state: str, latest: str | None) -> Fate:
 def why_of(why: str, detail: str) -> str:
     """Why, in French: its delivery knows better than itself."""
     return _WHY.get(detail or why, detail or why)
+
+
+def word_of(step: Delivery | DeliveryChange) -> str:
+    """Its state. What may have been received is not said not to have left."""
+    in_doubt = step.state == Delivery.State.EXPIRED and step.detail == Alert.Why.IN_DOUBT
+    return "sans nouvelle" if in_doubt else step.get_state_display()
 
 
 def tries_latest_first() -> list[Prefetch]:

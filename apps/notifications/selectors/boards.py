@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 from apps.notifications.models import Alert, Delivery, DeliveryChange, SmsGateway, SmsMonth
 from apps.notifications.rules import FAILED, LEFT
 
-from .alerts import masked
+from .alerts import DECIDED, masked, why_of, word_of
 
 MONTHS = 12
 _WHY = dict(Alert.Why.choices)
@@ -51,19 +51,21 @@ class AlertStory:
 
 
 def alert_story(alert: Alert) -> AlertStory:
-    """Four queries."""
+    """Four queries. An alert that was handed over is what its last message became."""
     teller = alert.lead or alert
-    made = Delivery.objects.filter(alert=teller).select_related("gateway").order_by("pk")
+    made = Delivery.objects.filter(alert=teller).select_related("gateway")
+    made = list(made.order_by("pk"))
     steps = defaultdict(list)
     for step in DeliveryChange.objects.filter(delivery__alert=teller).order_by("pk"):
-        line = StepLine(step.get_state_display(), _WHY.get(step.detail, step.detail), step.changed_at)
+        line = StepLine(word_of(step), _WHY.get(step.detail, step.detail), step.changed_at)
         steps[step.delivery_id].append(line)
     family = Alert.objects.filter(Q(pk=teller.pk) | Q(lead=teller)).exclude(pk=alert.pk)
+    latest = made[-1] if made and alert.state in DECIDED else None
     return AlertStory(
         alert=alert,
         kind=alert.get_kind_display(),
-        word=alert.get_state_display(),
-        why=_WHY.get(alert.why, ""),
+        word=word_of(latest) if latest else alert.get_state_display(),
+        why=why_of(alert.why, latest.detail if latest else ""),
         others=[str(one.student) for one in family.select_related("student").order_by("pk")],
         tries=[_try(delivery, steps[delivery.pk]) for delivery in made],
     )
