@@ -3,6 +3,7 @@
 from .permissions import callable_groups, readable_students, taught_courses, taught_students
 from .selectors import (
     ClassSpell,
+    GradedBy,
     PlanLine,
     TeacherOf,
     class_groups_of,
@@ -19,6 +20,7 @@ from .selectors import (
     parts_taught,
     plans,
     plans_of,
+    schemes_of,
     spells_in,
     stamped_classes,
     stamped_classes_of,
@@ -30,6 +32,7 @@ from .selectors import (
 
 __all__ = [
     "ClassSpell",
+    "GradedBy",
     "PlanLine",
     "TeacherOf",
     "callable_groups",
@@ -48,6 +51,7 @@ __all__ = [
     "plans",
     "plans_of",
     "readable_students",
+    "schemes_of",
     "spells_in",
     "stamped_classes",
     "stamped_classes_of",

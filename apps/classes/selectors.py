@@ -30,6 +30,7 @@ from .models import (
     Term,
 )
 from .permissions import enrolled_in, listed_in
+from .rules import Scheme
 
 
 def students_of(group_ids: Iterable[int], on: date) -> StudentQuerySet:
@@ -165,6 +166,19 @@ def followers_of(scheme: GradingScheme) -> dict[str, list[ClassTerm]]:
     for row in rows.order_by("term__number", "class_group__level__position", "class_group__name"):
         found["closed" if row.is_locked else "open"].append(row)
     return found
+
+
+class GradedBy(NamedTuple):
+    """What a version says, and which subject is its conduct."""
+
+    scheme: Scheme
+    conduct_subject_id: int | None
+
+
+def schemes_of(scheme_ids: Iterable[int]) -> dict[int, GradedBy]:
+    """What these versions say, whole, by id. One query."""
+    rows = GradingScheme.objects.in_bulk(list(scheme_ids))
+    return {pk: GradedBy(row.read(), row.conduct_subject_id) for pk, row in rows.items()}
 
 
 def term_choices(group_id: int) -> list[Term]:

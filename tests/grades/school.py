@@ -14,6 +14,7 @@ from tests.factories.classes import (
     CourseFactory,
     EnrolmentFactory,
     SubjectFactory,
+    SubjectGroupFactory,
     SubjectPlanFactory,
 )
 from tests.factories.people import StudentFactory
@@ -22,6 +23,7 @@ EX1 = json.loads((Path(__file__).parent / "data" / "oracles.json").read_text())[
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLISHED = datetime(2026, 11, 21, 8, tzinfo=UTC)
+BILANS = dict.fromkeys(("FR", "ANG", "HG"), "Lettres") | dict.fromkeys(("MATH", "PC", "SVT"), "Sciences")
 PARTS = ("FR.EO", "FR.OG", "FR.EE")
 ABSENT, EXEMPT = MarkValue(missing="absent"), MarkValue(missing="exempt")
 
@@ -34,7 +36,11 @@ def open_class() -> ClassGroup:
         parent = SubjectFactory(code="FR", name="FR") if code in PARTS else None
         subject = SubjectFactory(code=code, name=code, parent=parent, position=place)
         SubjectPlanFactory(
-            year=class_group.year, level=class_group.level, subject=subject, coefficient=coefficient
+            year=class_group.year,
+            level=class_group.level,
+            subject=subject,
+            coefficient=coefficient,
+            subject_group=SubjectGroupFactory(name=BILANS.get(code.split(".")[0], "Autres")),
         )
         CourseFactory(subject=subject, class_group=class_group, teacher=teacher)
     return class_group

@@ -6,6 +6,15 @@ from .gradebooks import FootFigures, Gradebook, course_averages, gradebook
 from .histories import Change, Trail, cell_history, cell_trail, last_changes
 from .kept import Stamps
 from .marks import ReadMark
+from .results import (
+    AnnualResults,
+    ClassResults,
+    PupilTerm,
+    PupilYear,
+    annual_results,
+    class_results,
+    results_of,
+)
 from .sheets import (
     CoursePage,
     CourseRow,
@@ -24,9 +33,11 @@ from .summaries import StudentSummary, summaries
 from .terms import ReportLine, TermReport, term_report
 
 __all__ = [
+    "AnnualResults",
     "Audience",
     "BusyDay",
     "Change",
+    "ClassResults",
     "Copies",
     "CoursePage",
     "CourseRow",
@@ -36,15 +47,19 @@ __all__ = [
     "Offered",
     "OpenAgain",
     "Pupil",
+    "PupilTerm",
+    "PupilYear",
     "ReadMark",
     "ReportLine",
     "Stamps",
     "StudentSummary",
     "TermReport",
     "Trail",
+    "annual_results",
     "busy_day",
     "cell_history",
     "cell_trail",
+    "class_results",
     "class_stamps",
     "copies",
     "course_averages",
@@ -56,6 +71,7 @@ __all__ = [
     "my_courses",
     "offered",
     "open_again",
+    "results_of",
     "sheet_figures",
     "sources_of",
     "stamp",

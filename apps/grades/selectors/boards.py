@@ -16,9 +16,11 @@ from apps.classes.api import PlanLine
 from apps.classes.models import ClassGroup, ClassTerm
 from apps.core.prepared import Ids, Question, prepared, together
 from apps.grades.models import Assessment, Mark, Stamp
-from apps.grades.rules import ClassFigures, Line, Rank, Score, class_figures, ranks, result_of
+from apps.grades.rules import ClassFigures, Line, Rank, Score, Standings, result_of, stand
 
 from .kept import Stamps, kept, text_of
+
+Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
 
 
 class Audience(StrEnum):
@@ -122,17 +124,55 @@ def stamp(student_ids: Iterable[int]) -> str:
 
 
 def _reckon(class_term: ClassTerm, on: date, audience: Audience) -> Board:
-    group = class_term.class_group
-    pupils = classes.classmates([group.pk], reference_day(class_term, on)).get(group.pk, [])
-    plans, piles = together(classes.plans([group]), piles_of(pupils, [class_term.term_id], audience))
-    return _board(class_term, plans[group.pk], pupils, piles)
+    plan, standings = standings_of([class_term], on, audience)[class_term.pk]
+    return Board(
+        plan=tuple(plan),
+        averages={pupil: one.result.overall for pupil, one in standings.pupils.items()},
+        ranks={pupil: one.rank for pupil, one in standings.pupils.items()},
+        overall=standings.overall,
+        subjects=standings.subjects,
+    )
+
+
+def standings_of(
+    class_terms: Iterable[ClassTerm], on: date, audience: Audience
+) -> dict[int, tuple[list[PlanLine], Standings[int]]]:
+    """By class term, `term`, `class_group` and reckoning loaded: its curriculum, and how its pupils stand.
+
+    Two queries in one message, and one by reference day, whatever the number of classes.
+    """
+    rows = list(class_terms)
+    pupils = _pupils_of(rows, on)
+    plans, piles = together(
+        classes.plans({row.class_group for row in rows}),
+        piles_of({pk for its in pupils.values() for pk in its}, {row.term_id for row in rows}, audience),
+    )
+    return {row.pk: _standings(row, plans[row.class_group_id], pupils[row.pk], piles) for row in rows}
+
+
+def _pupils_of(class_terms: Iterable[ClassTerm], on: date) -> dict[int, list[int]]:
+    """Who is in each class on its reference day, by class term."""
+    by_day: dict[date, list[ClassTerm]] = defaultdict(list)
+    for row in class_terms:
+        by_day[reference_day(row, on)].append(row)
+    found = {}
+    for day, rows in by_day.items():
+        mates = classes.classmates([row.class_group_id for row in rows], day)
+        found |= {row.pk: mates.get(row.class_group_id, []) for row in rows}
+    return found
+
+
+def _standings(
+    class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles
+) -> tuple[list[PlanLine], Standings[int]]:
+    lines, by = lines_of(plan), class_term.grading_scheme.reckoning
+    results = {pk: result_of(piles.get((class_term.term_id, pk), {}), lines, by) for pk in pupils}
+    return plan, stand(results, lines)
 
 
 # An assessment's subject is its sub-discipline, where it has one.
 SUBJECT = Coalesce("assessment__part", "assessment__course__subject")
 SCORE_FIELDS = ("assessment__out_of", "assessment__counts", "missing")
-
-Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
 
 
 def piles_of(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Question[Piles]:
@@ -169,24 +209,6 @@ def _piles_for(audience: Audience) -> prepared:
 PILES_FOR = {audience: _piles_for(audience) for audience in Audience}
 
 
-def _board(class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles) -> Board:
-    lines = lines_of(plan)
-    by = class_term.grading_scheme.reckoning
-    results = {pupil: result_of(piles.get((class_term.term_id, pupil), {}), lines, by) for pupil in pupils}
-    overall = {pupil: result.overall for pupil, result in results.items()}
-    subjects = {subject for result in results.values() for subject in result.averages}
-    return Board(
-        plan=tuple(plan),
-        averages=overall,
-        ranks=ranks(overall),
-        overall=class_figures(overall.values()),
-        subjects={
-            subject: class_figures(result.averages.get(subject) for result in results.values())
-            for subject in subjects
-        },
-    )
-
-
 def lines_of(plan: Iterable[PlanLine]) -> list[Line]:
     """The curriculum as the arithmetic reads it."""
-    return [Line(line.subject_id, line.coefficient, line.parent_id) for line in plan]
+    return [Line(line.subject_id, line.coefficient, line.parent_id, line.group_name) for line in plan]
