@@ -25,7 +25,7 @@ from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation, Thread
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
-from apps.reports.models import ReportCard
+from apps.reports.models import Remark, RemarkPhrase, ReportCard
 from apps.reports.services import issue
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import jpeg
@@ -74,6 +74,7 @@ class World:
     alert: Alert
     thread: Thread
     report_card: ReportCard
+    remark: Remark
     logo_digest: str
 
 
@@ -116,8 +117,27 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         alert=alert,
         thread=_threads(members, students),
         report_card=_report_cards(class_term, students, members[Role.PRINCIPAL]),
+        remark=_remarks(courses[0], class_term, students, members[Role.TEACHER]),
         logo_digest=logo.digest,
     )
+
+
+def _remarks(course: Course, class_term: ClassTerm, students: list[Student], teacher: Member) -> Remark:
+    """What the teacher wrote of everybody, and sentences of hers; the first pupil's."""
+    RemarkPhrase.objects.bulk_create(
+        RemarkPhrase(member=teacher, text=f"Travail sérieux, {n}.") for n in range(len(students))
+    )
+    return Remark.objects.bulk_create(
+        Remark(
+            class_term=class_term,
+            student=student,
+            subject=course.subject,
+            text="Bon travail, continuez ainsi.",
+            author=teacher,
+            written_at=now(),
+        )
+        for student in students
+    )[0]
 
 
 def _report_cards(class_term: ClassTerm, students: list[Student], head: Member) -> ReportCard:

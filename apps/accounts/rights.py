@@ -72,6 +72,7 @@ RIGHTS: dict[str, Line] = {
     "attendance.entrypass": _line(STUDENT_LIFE),
     "reports.reportcard": _line(STUDIES),
     "reports.cancellation": _line(STUDIES),
+    "reports.remark": _line(STUDIES),
     "reports.sealingkey": _line(MASTERS | HEADS),
     "notifications.alertsettings": _line(STUDENT_LIFE, write=HEADS, add=HEADS),
     "notifications.alertrule": _line(STUDENT_LIFE, write=HEADS, delete=HEADS),

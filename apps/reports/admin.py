@@ -5,7 +5,7 @@ from django.contrib import admin
 from apps.accounts.admin_site import school_admin
 from apps.accounts.school_admin import ReadOnlyAdmin
 
-from .models import Cancellation, ReportCard, SealingKey
+from .models import Cancellation, Remark, ReportCard, SealingKey
 
 
 @admin.register(ReportCard, site=school_admin)
@@ -34,4 +34,17 @@ class SealingKeyAdmin(ReadOnlyAdmin):
     list_display = ["public", "made_at"]
     list_filter = ["made_at"]
     search_fields = ["public"]
+    ordering = ["-pk"]
+
+
+@admin.register(Remark, site=school_admin)
+class RemarkAdmin(ReadOnlyAdmin):
+    """They are written on their teachers' pages."""
+
+    list_display = ["student", "subject", "text", "class_term", "author", "written_at"]
+    list_filter = ["class_term__term", "subject"]
+    list_select_related = [
+        "student", "subject", "class_term__class_group", "class_term__term", "author__user",
+    ]  # fmt: skip
+    search_fields = ["student__sort_key", "text"]
     ordering = ["-pk"]

@@ -19,6 +19,7 @@ REGISTERED = {model._meta.label_lower: admin for model, admin in school_admin._r
 ELSEWHERE = {  # school-owned models that have no list of their own, and why
     "core.keptanswer": "a machine's memory of seven days",
     "reports.printedcard": "taken from the page of the class's bulletins",
+    "reports.remarkphrase": "a teacher's own words",
     "reports.printrun": "followed on the page of the class's bulletins",
     "schools.holiday": "on the page of its year",
     "accounts.memberrole": "on the page of its member",

@@ -1,9 +1,18 @@
-"""A bulletin's facts, as the paper says them."""
+"""A bulletin's facts, as the paper says them; what teachers write."""
 
 from dataclasses import replace
 from decimal import Decimal
 
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.core.clock import now
+from apps.reports.models import Remark
 from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Seal
+
+from .accounts import MemberFactory
+from .classes import ClassGroupFactory, SubjectFactory
+from .people import StudentFactory
 
 
 def french(value: Decimal) -> str:
@@ -135,3 +144,17 @@ def saying(one: ReportCardFacts, number: str) -> Seal:
     """What the code of that bulletin says."""
     pupil, term = one.pupil, f"{one.term} {one.year}"
     return Seal("sainte-anne", number, 1, pupil.name, pupil.class_name, term, one.average, one.rank)
+
+
+class RemarkFactory(DjangoModelFactory):
+    """A subject's remark of a pupil."""
+
+    class Meta:
+        model = Remark
+
+    class_term = factory.LazyFunction(lambda: ClassGroupFactory().class_terms.get())
+    student = factory.SubFactory(StudentFactory)
+    subject = factory.SubFactory(SubjectFactory)
+    text = "Bon travail, continuez ainsi."
+    author = factory.SubFactory(MemberFactory)
+    written_at = factory.LazyFunction(now)

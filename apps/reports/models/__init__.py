@@ -2,5 +2,15 @@
 
 from .cards import Cancellation, ReportCard, SealingKey
 from .printing import PrintedCard, PrintRun
+from .remarks import WRITABLE, Remark, RemarkPhrase
 
-__all__ = ["Cancellation", "PrintRun", "PrintedCard", "ReportCard", "SealingKey"]
+__all__ = [
+    "WRITABLE",
+    "Cancellation",
+    "PrintRun",
+    "PrintedCard",
+    "Remark",
+    "RemarkPhrase",
+    "ReportCard",
+    "SealingKey",
+]

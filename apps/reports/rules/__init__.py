@@ -1,9 +1,12 @@
 """What a paper says, and how a code proves it. Plain Python: no database, no clock, no settings."""
 
 from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Sheet, read_facts
+from .remarks import AT_MOST, AT_MOST_OF_A_SUBJECT, tidy, unprintable
 from .seals import NotASeal, Seal, new_key, public_part, read_seal, seal, sealed_part
 
 __all__ = [
+    "AT_MOST",
+    "AT_MOST_OF_A_SUBJECT",
     "Annual",
     "CardLine",
     "Group",
@@ -20,4 +23,6 @@ __all__ = [
     "read_seal",
     "seal",
     "sealed_part",
+    "tidy",
+    "unprintable",
 ]
