@@ -10,6 +10,7 @@ urlpatterns = [
     path("appel/", include("apps.attendance.urls")),
     path("messages/", include("apps.messaging.urls")),
     path("alertes/", include("apps.notifications.urls")),
+    path("bulletins/", include("apps.reports.urls")),
     path("logo/", include("apps.schools.urls")),
     path("admin/", school_admin.urls),
 ]

@@ -25,7 +25,7 @@ from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation, Thread
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
-from apps.reports.models import Remark, RemarkPhrase, ReportCard
+from apps.reports.models import PrintedCard, PrintRun, Remark, RemarkPhrase, ReportCard
 from apps.reports.services import issue
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import jpeg
@@ -75,6 +75,7 @@ class World:
     thread: Thread
     report_card: ReportCard
     remark: Remark
+    print_run: PrintRun
     logo_digest: str
 
 
@@ -95,6 +96,8 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
     sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]
     _same_course_next_door(courses[0], members[Role.TEACHER])
     roll_call, absence = _roll(class_group, courses[0], members[Role.TEACHER], students)
+    head = members[Role.PRINCIPAL]
+    report_card = _report_cards(class_term, students, head)
     entry_pass = _past_a_threshold(roll_call, members[Role.EDUCATOR])
     alert = _alerts(guardian, students)
     _phone_in_proof(members[Role.GUARDIAN])
@@ -116,7 +119,10 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         entry_pass=entry_pass,
         alert=alert,
         thread=_threads(members, students),
-        report_card=_report_cards(class_term, students, members[Role.PRINCIPAL]),
+        report_card=report_card,
+        print_run=PrintRun.objects.create(
+            class_term=class_term, asked_by=head, asked_at=now(), content=b"%PDF-1.7 of a class"
+        ),
         remark=_remarks(courses[0], class_term, students, members[Role.TEACHER]),
         logo_digest=logo.digest,
     )
@@ -148,6 +154,7 @@ def _report_cards(class_term: ClassTerm, students: list[Student], head: Member) 
     issued = issue(class_term_id=class_term.pk, facts=said, by=head, at=now())
     class_term.state = ClassTerm.State.OPEN
     class_term.save()
+    PrintedCard.objects.create(report_card=issued.new[0], content=b"%PDF-1.7 of a pupil")
     return issued.new[0]
 
 

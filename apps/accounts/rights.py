@@ -70,6 +70,7 @@ RIGHTS: dict[str, Line] = {
     "attendance.attendancethreshold": _line(STUDENT_LIFE, write=HEADS, delete=HEADS),
     "attendance.thresholdanswer": _line(STUDENT_LIFE),
     "attendance.entrypass": _line(STUDENT_LIFE),
+    "reports.letterhead": _line(OFFICE, write=HEADS),
     "reports.reportcard": _line(STUDIES),
     "reports.cancellation": _line(STUDIES),
     "reports.remark": _line(STUDIES),

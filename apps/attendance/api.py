@@ -12,7 +12,7 @@ from .past import (
     past_absences,
 )
 from .permissions import CALLERS, justifiable_students
-from .rules import Period, Span, default_slots, slot_at
+from .rules import Period, Span, Tally, default_slots, slot_at
 from .selectors import (
     AbsenceFact,
     AbsenceLine,
@@ -39,6 +39,7 @@ from .selectors import (
     latest_whole_classes,
     stamp,
     summaries,
+    tallies,
     unseen_answers,
 )
 from .services import (
@@ -76,6 +77,7 @@ __all__ = [
     "PastRollCall",
     "Period",
     "Span",
+    "Tally",
     "WhoIsAbsent",
     "WholeClasses",
     "absences_of",
@@ -100,6 +102,7 @@ __all__ = [
     "slot_at",
     "stamp",
     "summaries",
+    "tallies",
     "undo_whole_classes",
     "unseen_answers",
     "who_is_absent",

@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 0.2
 logger = logging.getLogger(__name__)
 
 
-def nudge(task: Callable[..., None], *ids: int, queue: str = "default") -> None:
+def nudge(task: Callable[..., None] | str, *ids: int, queue: str = "default") -> None:
     """After commit, ask a worker to run `task(school_id, *ids)`; a dead Redis is shrugged off.
 
     Ids only: the task reads the present state inside `in_school`. A sweep finds what a lost nudge forgot.
@@ -27,7 +27,7 @@ def nudge(task: Callable[..., None], *ids: int, queue: str = "default") -> None:
     transaction.on_commit(lambda: enqueue(task, school_id, *ids, queue=queue), robust=True)
 
 
-def enqueue(task: Callable[..., None], *ids: int, queue: str = "default") -> bool:
+def enqueue(task: Callable[..., None] | str, *ids: int, queue: str = "default") -> bool:
     """Ask a worker now, outside any transaction; False within half a second if Redis is stopped or frozen.
 
     The first id is the school's, unless the task is about rows of no school.

@@ -1,6 +1,6 @@
 """What the other modules may ask of grades."""
 
-from .rules import ClassFigures, MarkValue, Rank
+from .rules import ClassFigures, MarkValue, Rank, Standing, Year, weighed
 from .selectors import (
     AnnualResults,
     Audience,
@@ -42,8 +42,10 @@ __all__ = [
     "ReadMark",
     "ReportLine",
     "Stamps",
+    "Standing",
     "StudentSummary",
     "TermReport",
+    "Year",
     "annual_results",
     "class_results",
     "class_stamps",
@@ -55,4 +57,5 @@ __all__ = [
     "stamp",
     "summaries",
     "term_report",
+    "weighed",
 ]

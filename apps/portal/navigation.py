@@ -14,6 +14,7 @@ from apps.core.addresses import inside, outside
 from apps.core.clock import today
 from apps.core.tenancy import in_school
 from apps.messaging import api as messaging
+from apps.reports import api as reports
 
 from .permissions import FAMILY, watches_first
 from .selectors import writes_as_family
@@ -74,6 +75,8 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
     if member.holds(Role.TEACHER):
         yield _entry("Notes", inside(slug, "grades:courses"), path)
     yield from _attendance(slug, member, path)
+    if member.holds(*reports.PRINTERS):
+        yield _entry("Bulletins", inside(slug, "reports:classes"), path)
     yield from _alerts(slug, member, path)
     if member.holds(*messaging.CORRESPONDENTS):
         yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)

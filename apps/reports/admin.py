@@ -1,11 +1,19 @@
-"""The register of papers, to be looked at: what is issued is never changed."""
+"""The words of papers; and the register of those issued, to be looked at: nothing in it is ever changed."""
 
 from django.contrib import admin
 
 from apps.accounts.admin_site import school_admin
-from apps.accounts.school_admin import ReadOnlyAdmin
+from apps.accounts.school_admin import ReadOnlyAdmin, SchoolAdmin
 
-from .models import Cancellation, Remark, ReportCard, SealingKey
+from .models import Cancellation, Letterhead, Remark, ReportCard, SealingKey
+
+
+@admin.register(Letterhead, site=school_admin)
+class LetterheadAdmin(SchoolAdmin):
+    list_display = ["__str__", "ministry", "principal_title"]
+    list_filter = ["country"]
+    search_fields = ["ministry"]
+    ordering = ["pk"]
 
 
 @admin.register(ReportCard, site=school_admin)

@@ -1,19 +1,15 @@
 """Bulletins printed by a worker, a few at a time: each file is a row before the next ones are made."""
 
 import time
-from datetime import datetime, timedelta
 
 from apps.core.clock import now
 from apps.core.jobs import enqueue
-from apps.core.tenancy import all_schools, in_school
+from apps.core.tenancy import in_school
 
 from . import services
-from .models import PrintRun
 
 AT_ONCE = 10  # files; what a killed worker loses
 JOB_SECONDS = 60  # it then makes room for other jobs, and goes on after them
-FORGOTTEN = timedelta(seconds=90)  # without a sign of a worker
-QUEUE = "bulk"
 
 
 def print_run(school_id: int, run_id: int) -> None:
@@ -35,12 +31,4 @@ def print_run(school_id: int, run_id: int) -> None:
             with in_school(school_id):
                 services.keep_whole(run_id, whole)
             return
-    enqueue(print_run, school_id, run_id, queue=QUEUE)
-
-
-def resume_forgotten(at: datetime) -> int:
-    """Ask workers again for the runs that nobody works at: Redis forgot, a worker died. Return how many."""
-    with all_schools(reason="the sweep serves every school"):
-        forgotten = PrintRun.objects.open().unseen_since(at - FORGOTTEN).order_by("pk")
-        found = list(forgotten.values_list("school_id", "pk"))
-    return sum(enqueue(print_run, *ids, queue=QUEUE) for ids in found)
+    enqueue(print_run, school_id, run_id, queue=services.QUEUE)

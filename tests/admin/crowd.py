@@ -42,7 +42,7 @@ from apps.grades.models import Reopening
 from apps.notifications.api import set_up
 from apps.notifications.models import Mailing, Receipt, SmsGateway
 from apps.people.models import StaffProfile
-from apps.reports.models import ReportCard
+from apps.reports.models import Letterhead, ReportCard
 from apps.reports.services import cancel
 from apps.schools.models import Holiday, SchoolYear
 from tests.factories.accounts import LONG_AGO
@@ -61,11 +61,12 @@ def crowd(rows: int) -> World:
     set_up()
     _mailings(world, rows)
     _receipts(rows)
-    _cancellations(world)
+    _papers(world)
     return world
 
 
-def _cancellations(world: World) -> None:
+def _papers(world: World) -> None:
+    Letterhead.objects.create()
     head = world.members[Role.PRINCIPAL]
     for card in ReportCard.objects.order_by("pk"):
         cancel(report_card_id=card.pk, reason="Nom mal écrit", by=head, at=now())

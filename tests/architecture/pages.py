@@ -65,6 +65,22 @@ FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 TEACHERS = frozenset({Role.TEACHER})
 
 
+ISSUERS = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
+PAPERS = ISSUERS | {Role.SECRETARY, Role.FOUNDER}
+
+
+def class_term_of(world: World) -> list:
+    return [world.class_term.pk]
+
+
+def card_of(world: World) -> list:
+    return [world.report_card.pk]
+
+
+def run_of(world: World) -> list:
+    return [world.print_run.pk]
+
+
 def child_of(world: World) -> list:
     return [world.student.pk]
 
@@ -89,6 +105,14 @@ def draft_of(world: World) -> list:
 
 
 SCHOOL: dict[str, Page] = {
+    "reports:classes": Page(PAPERS),
+    "reports:class_term": Page(PAPERS, class_term_of, queries=40),
+    "reports:issue": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
+    "reports:print_class": Page(PAPERS, class_term_of, method="post", status=302, looks=False),
+    "reports:printed": Page(PAPERS, run_of, looks=False, weight=40_000),
+    "reports:stop_printing": Page(PAPERS, run_of, method="post", status=302, looks=False),
+    "reports:card": Page(PAPERS, card_of, looks=False, weight=40_000),
+    "reports:cancel": Page(ISSUERS, card_of),
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
     "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY | {Role.EDUCATOR}),
     "portal:board": Page(STUDENT_LIFE, weight=12_000, queries=32),  # a working screen: a morning's absences

@@ -23,7 +23,7 @@ CROSSINGS = {  # file → how often it crosses schools; each call says why
     "apps/core/events.py": 2,
     "apps/core/retention.py": 1,
     "apps/notifications/tasks.py": 2,
-    "apps/reports/tasks.py": 1,
+    "apps/reports/services/printing.py": 1,
 }
 
 

@@ -137,19 +137,22 @@ MENUS = {
     Role.GUARDIAN: ["Famille", "Alertes reçues", "Messages", "Compte"],
     Role.TEACHER: ["Accueil", "Notes", "Appel", "Messages", "Compte"],
     Role.EDUCATOR: ["Journée", "Appel", "Absences", "Alertes", "Messages", "Compte", "Administration"],
-    Role.SECRETARY: ["Accueil", "Compte", "Administration"],
+    Role.SECRETARY: ["Accueil", "Bulletins", "Compte", "Administration"],
     Role.BURSAR: ["Accueil", "Compte", "Administration"],
     Role.DIRECTOR_OF_STUDIES: [
         "Accueil",
         "Appel",
         "Absences",
+        "Bulletins",
         "Alertes",
         "Messages",
         "Compte",
         "Administration",
     ],
-    Role.PRINCIPAL: ["Accueil", "Appel", "Absences", "Alertes", "Messages", "Compte", "Administration"],
-    Role.FOUNDER: ["Accueil", "Absences", "Alertes", "Messages", "Compte", "Administration"],
+    Role.PRINCIPAL: [
+        *("Accueil", "Appel", "Absences", "Bulletins", "Alertes", "Messages", "Compte", "Administration")
+    ],
+    Role.FOUNDER: ["Accueil", "Absences", "Bulletins", "Alertes", "Messages", "Compte", "Administration"],
 }
 
 

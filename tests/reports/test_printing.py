@@ -77,9 +77,9 @@ def test_a_run_that_nobody_works_at_is_found_and_one_at_work_is_left(locked):
     locked.issue()
     run = ask(locked)
     with outside_any_school():
-        assert tasks.resume_forgotten(now()) == 0
-        assert tasks.resume_forgotten(now() + 2 * tasks.FORGOTTEN) == 1
+        assert services.resume_forgotten(now()) == 0
+        assert services.resume_forgotten(now() + 2 * services.FORGOTTEN) == 1
     with in_school(run.school_id):
-        services.next_to_print(run.pk, limit=1, at=now() + 2 * tasks.FORGOTTEN)
+        services.next_to_print(run.pk, limit=1, at=now() + 2 * services.FORGOTTEN)
     with outside_any_school():
-        assert tasks.resume_forgotten(now() + 2 * tasks.FORGOTTEN) == 0
+        assert services.resume_forgotten(now() + 2 * services.FORGOTTEN) == 0

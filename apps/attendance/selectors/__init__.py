@@ -3,6 +3,7 @@
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_found, absences_page
 from .answers import Answer, refusal_of, unseen_answers
 from .board import AwayPupil, Call, DayBoard, LatePupil, MissingPupil, day_board
+from .counting import tallies
 from .day import DayFigures, day_figures, hours_called
 from .due import ExpectedRoll, due_rolls, expected_rolls
 from .excusals import ExcusalsPage, PupilExcusals, courses_of, excusals_of, excusals_page
@@ -131,6 +132,7 @@ __all__ = [
     "stamp",
     "summaries",
     "taken_at",
+    "tallies",
     "terms_of_class",
     "terms_of_year",
     "thresholds_page",

@@ -54,6 +54,12 @@ def records(days: Days, students: Collection[int] | None = None) -> dict[int, Re
     return dict(found)
 
 
+def tallies(student_ids: Collection[int], days: Days) -> dict[int, Tally]:
+    """What each of these pupils missed in some days, as report cards count it. Four queries."""
+    found = records(days, student_ids)
+    return {pk: found.get(pk, NOTHING).tally() for pk in student_ids}
+
+
 def _absences(days: Days, students: Collection[int] | None) -> Iterator[tuple[int, Missed]]:
     lessons = rolls_missed(days, students)
     rows = _of(Absence.objects.standing().filter(held_on__range=days), students)

@@ -2,16 +2,21 @@
 
 from .issuing import IsReplaced, Issued, TermIsOpen, cancel, issue
 from .printing import (
+    FORGOTTEN,
+    QUEUE,
     NothingIsIssued,
     PrintJob,
     keep_files,
     keep_whole,
     next_to_print,
     print_class,
+    resume_forgotten,
     stop_printing,
 )
 
 __all__ = [
+    "FORGOTTEN",
+    "QUEUE",
     "IsReplaced",
     "Issued",
     "NothingIsIssued",
@@ -23,5 +28,6 @@ __all__ = [
     "keep_whole",
     "next_to_print",
     "print_class",
+    "resume_forgotten",
     "stop_printing",
 ]

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.models import Member
+from apps.core.jobs import enqueue, nudge
+from apps.core.tenancy import all_schools
 from apps.reports.models import PrintedCard, PrintRun, ReportCard
 from apps.reports.rules import Sheet, read_facts
 from apps.schools.models import Logo
+
+QUEUE = "bulk"
+TASK = "apps.reports.tasks.print_run"  # by name: it calls these verbs
+FORGOTTEN = timedelta(seconds=90)  # without a sign of a worker
 
 
 class NothingIsIssued(Exception):
@@ -25,10 +31,20 @@ def print_class(*, class_term_id: int, by: Member, at: datetime) -> PrintRun:
     """
     if not ReportCard.objects.of_term(class_term_id).standing().exists():
         raise NothingIsIssued
-    run, _ = PrintRun.objects.open().get_or_create(
+    run, is_new = PrintRun.objects.open().get_or_create(
         class_term_id=class_term_id, defaults={"asked_by": by, "asked_at": at}
     )
+    if is_new:
+        nudge(TASK, run.pk, queue=QUEUE)
     return run
+
+
+def resume_forgotten(at: datetime) -> int:
+    """Ask workers again for the runs that none works at: Redis forgot, a worker died. Return how many."""
+    with all_schools(reason="the sweep serves every school", read_only=True):
+        forgotten = PrintRun.objects.open().unseen_since(at - FORGOTTEN).order_by("pk")
+        found = list(forgotten.values_list("school_id", "pk"))
+    return sum(enqueue(TASK, *ids, queue=QUEUE) for ids in found)
 
 
 def stop_printing(*, run_id: int, at: datetime) -> None:

@@ -1,5 +1,16 @@
 """Pages of reports."""
 
+from .classes import cancel, card, class_term, classes, issue, print_class, printed, stop_printing
 from .verifying import verify
 
-__all__ = ["verify"]
+__all__ = [
+    "cancel",
+    "card",
+    "class_term",
+    "classes",
+    "issue",
+    "print_class",
+    "printed",
+    "stop_printing",
+    "verify",
+]

@@ -12,6 +12,7 @@ from apps.accounts.tasks import forget_old_codes, send_forgotten_codes
 from apps.core.clock import now, today
 from apps.gateways.api import forget_counts
 from apps.notifications.tasks import AT_ONCE, look_after_gateways, sweep
+from apps.reports.api import resume_forgotten
 
 EVERY_SECONDS = 2.0
 TIDY_EVERY = timedelta(hours=1)
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                     tidy_at = now() + TIDY_EVERY  # whatever comes of it: alerts do not wait for another try
                     self._tidy()
                 send_forgotten_codes(now())
+                resume_forgotten(now())
                 while sweep(now()) >= AT_ONCE and not stopped.is_set():
                     pass  # many wait: urgent ones first, again and again
             except (OperationalError, InterfaceError) as trouble:

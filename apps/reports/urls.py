@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.classes, name="classes"),
+    path("classes/<int:class_term_id>/", views.class_term, name="class_term"),
+    path("classes/<int:class_term_id>/emettre/", views.issue, name="issue"),
+    path("classes/<int:class_term_id>/imprimer/", views.print_class, name="print_class"),
+    path("impressions/<int:run_id>/", views.printed, name="printed"),
+    path("impressions/<int:run_id>/arreter/", views.stop_printing, name="stop_printing"),
+    path("<int:card_id>/", views.card, name="card"),
+    path("<int:card_id>/annuler/", views.cancel, name="cancel"),
+]

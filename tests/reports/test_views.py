@@ -1,0 +1,106 @@
+"""The direction issues a class's bulletins, has them printed, takes one back."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from apps.accounts.models import Role
+from apps.classes.models import ClassTerm
+from apps.grades.models import Mark
+from apps.reports import tasks
+from apps.reports.models import Cancellation, PrintedCard, PrintRun, ReportCard
+from tests.conftest import outside_any_school
+from tests.world import build_world
+
+
+@pytest.fixture
+def world(school):
+    world = build_world()
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.LOCKED)
+    return world
+
+
+@pytest.fixture
+def head(client, world):
+    client.force_login(world.members[Role.PRINCIPAL].user)
+    return client
+
+
+@pytest.fixture
+def page(path_to, world):
+    return path_to("reports:class_term", world.class_term.pk)
+
+
+def shown(client, page: str) -> str:
+    return " ".join(BeautifulSoup(client.get(page).content, "html.parser").main.text.split())
+
+
+def test_what_was_issued_before_and_says_something_else_is_issued_again(head, page, path_to, world):
+    assert "Émettre 3 bulletins" in shown(head, page)
+    assert head.post(path_to("reports:issue", world.class_term.pk)).status_code == 302
+    assert ReportCard.objects.filter(version=2).count() == 3
+    text = shown(head, page)
+    assert "3 bulletins émis." in text
+    assert "Émettre" not in text
+    Mark.objects.filter(student=world.student).update(value=19)
+    assert "Émettre 3 bulletins" in shown(head, page), "her mark moves the class's figures"
+
+
+def test_an_open_term_is_looked_at_and_not_issued(head, page, path_to, world):
+    ClassTerm.objects.update(state=ClassTerm.State.OPEN)
+    assert "Les notes ne sont pas arrêtées" in shown(head, page)
+    head.post(path_to("reports:issue", world.class_term.pk))
+    assert "rien n’est émis" in shown(head, page)
+    assert not ReportCard.objects.filter(version=2).exists()
+
+
+def test_printing_is_asked_counted_stopped_and_taken(head, page, path_to, world, school):
+    head.post(path_to("reports:print_class", world.class_term.pk))
+    run = PrintRun.objects.open().get()
+    assert "Impression : 1 sur 3." in shown(head, page)
+    head.post(path_to("reports:stop_printing", run.pk))
+    assert "Préparer les PDF" in shown(head, page)
+    head.post(path_to("reports:print_class", world.class_term.pk))
+    run = PrintRun.objects.open().get()
+    with outside_any_school():
+        tasks.print_run(school.pk, run.pk)
+    assert "Tout imprimer (PDF)" in shown(head, page)
+    for address in (
+        path_to("reports:printed", run.pk),
+        path_to("reports:card", PrintedCard.objects.first().report_card_id),
+    ):
+        answer = head.get(address)
+        assert answer.content.startswith(b"%PDF-")
+        assert answer["Content-Type"] == "application/pdf"
+    head.post(path_to("reports:issue", world.class_term.pk))
+    assert "Préparer les PDF" in shown(head, page), "another version: to be printed again"
+
+
+def test_a_file_that_is_not_made_is_not_there(head, path_to, world):
+    other = ReportCard.objects.exclude(pk=world.report_card.pk).first()
+    assert head.get(path_to("reports:card", other.pk)).status_code == 404
+
+
+def test_a_bulletin_is_cancelled_with_a_reason(head, page, path_to, world):
+    address = path_to("reports:cancel", world.report_card.pk)
+    answer = head.post(address, {"reason": ""})
+    assert answer.status_code == 422
+    assert "Dites pourquoi" in answer.text
+    assert head.post(address, {"reason": "Nom mal écrit"}).url == page
+    assert Cancellation.objects.get().reason == "Nom mal écrit"
+    assert "annulé" in shown(head, page)
+    assert head.get(address).status_code == 404, "it is cancelled already"
+
+
+def test_what_is_missing_is_said_before_anything_is_issued(head, page, world):
+    Mark.objects.filter(assessment__course=world.course).delete()
+    assert f"Sans aucune note : {world.course.subject.name}." in shown(head, page)
+    Mark.objects.filter(student=world.student).delete()
+    assert f"Non classés : {world.student}." in shown(head, page)
+
+
+def test_the_secretary_prints_and_does_not_issue(client, page, path_to, world):
+    client.force_login(world.members[Role.SECRETARY].user)
+    assert "à émettre par le chef d’établissement" in shown(client, page)
+    assert client.post(path_to("reports:issue", world.class_term.pk)).status_code == 404
+    assert client.get(path_to("reports:cancel", world.report_card.pk)).status_code == 404
+    assert client.post(path_to("reports:print_class", world.class_term.pk)).status_code == 302
