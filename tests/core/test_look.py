@@ -39,8 +39,8 @@ def test_a_mark_keeps_its_decimals_in_a_slot_of_their_own():
 
 def test_ranks_and_class_names_are_raised():
     assert [look.rank(place) for place in (1, 2)] == ["1<sup>er</sup>", "2<sup>e</sup>"]
-    assert look.raised("3e 2") == "3<sup>e</sup> 2"
-    assert look.raised("2nde C & D") == "2<sup>nde</sup> C &amp; D"
+    assert look.raised("3e 2") == "3<sup>e</sup>\u00a02"
+    assert look.raised("2nde C & D") == "2<sup>nde</sup>\u00a0C &amp; D"
     assert look.raised("Elève 12") == "Elève 12"
 
 

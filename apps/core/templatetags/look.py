@@ -24,7 +24,8 @@ MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao�
           "octobre", "novembre", "décembre")  # fmt: skip
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
                 "déc.")  # fmt: skip
-ORDINAL = re.compile(r"\b(\d{1,2})(ère|er|ème|nde|de|e)\b")
+NO_BREAK = "\u00a0"
+ORDINAL = re.compile(r"\b(\d{1,2})(ère|er|ème|nde|de|e)\b( ?)")
 
 
 # Icons. A drawing repeated on a page compresses to nothing, so each use carries its own: no sprite to
@@ -100,8 +101,13 @@ def rank(value: int) -> SafeString:
 
 @register.filter
 def raised(text: object) -> SafeString:
-    """A class name as a school writes it: "3e 2" → 3ᵉ 2, "2nde C" → 2ⁿᵈᵉ C."""
-    return mark_safe(ORDINAL.sub(r"\1<sup>\2</sup>", conditional_escape(text)))  # noqa: S308 escaped above
+    """A class name as a school writes it, never cut in two: "3e 2" → 3ᵉ 2, "2nde C" → 2ⁿᵈᵉ C."""
+    return mark_safe(ORDINAL.sub(_raise, conditional_escape(text)))  # noqa: S308 escaped above
+
+
+def _raise(found: re.Match) -> str:
+    number, letters, space = found.groups()
+    return f"{number}<sup>{letters}</sup>{space and NO_BREAK}"
 
 
 # Dates and times
