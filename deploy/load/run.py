@@ -12,7 +12,7 @@ import psutil
 
 from deploy.children import Children
 from deploy.demo_main import say
-from deploy.home import Home
+from deploy.home import MANAGE, Home
 from deploy.load.production import Production
 from deploy.portal import free_port
 from deploy.servers.places import ROOT, SetupFailed
@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--users", type=int, default=40)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--who", nargs="*", default=[], choices=["Parent", "Teacher", "Educator"])
+    parser.add_argument("--averages", action="store_true", help="instead: all averages of a school")
     options = parser.parse_args()
     children = Children(show=lambda name, line: say(line, name))
     stop_on_signals()
@@ -36,6 +37,8 @@ def main() -> int:
             raise SetupFailed(f"{holder} runs already")
         with home.start(say) as environment:
             try:
+                if options.averages:
+                    return time_averages(home, children, environment)
                 portal = Production(home, children, environment, "127.0.0.1", free_port("127.0.0.1"))
                 portal.prepare(say)
                 portal.start()
@@ -48,6 +51,13 @@ def main() -> int:
     except SetupFailed as trouble:
         say(str(trouble))
         return 1
+
+
+def time_averages(home: Home, children: Children, environment: dict[str, str]) -> int:
+    """Averages and ranks of 2,000 pupils (averages.py)."""
+    home.migrate(environment, lambda *words: children.run("migrate", *words))
+    command = [*MANAGE, "shell", "-v", "0", "-c", "from deploy.load.averages import measure; measure()"]
+    return children.run("averages", command, environment)
 
 
 def measure(portal: Production, users: int, seconds: int, who: Iterable[str] = ()) -> int:

@@ -51,8 +51,8 @@ def results(names=CLASS):
 
 
 def test_the_bilans_are_weighted_means_with_places_of_their_own():
-    aya = stand(results(), GRID).pupils["AYA"]
-    assert {group: tuple(map(str, total)) for group, total in aya.bilans.items()} == {
+    aya = stand(results()).pupils["AYA"]
+    assert {group: tuple(map(str, total)) for group, total in aya.result.bilans.items()} == {
         "Lettres": ("91.42", "7", "13.06"),
         "Sciences": ("92.14", "7", "13.16"),
         "Autres": ("79.25", "5", "15.85"),
@@ -65,12 +65,12 @@ def test_the_bilans_are_weighted_means_with_places_of_their_own():
 
 
 def test_every_pupil_has_her_place_and_whoever_has_no_average_has_none():
-    standings = stand(results(), GRID)
+    standings = stand(results())
     assert {name: str(one.rank or "NC") for name, one in standings.pupils.items()} == {
         name: told["rank"] for name, told in CLASS.items()
     }
     fofana = standings.pupils["FOFANA"]
-    assert (fofana.subject_ranks, fofana.bilans, fofana.bilan_ranks) == ({}, {}, {})
+    assert (fofana.subject_ranks, fofana.result.bilans, fofana.bilan_ranks) == ({}, {}, {})
     assert "EPS" not in standings.pupils["COULIBALY"].subject_ranks
     assert str(standings.pupils["ESSIS"].subject_ranks["EPS"]) == "1er"
     assert (standings.overall.mean, standings.overall.count) == (Decimal("12.33"), 6)
@@ -145,13 +145,13 @@ def test_whoever_came_late_has_the_year_of_the_terms_she_was_there_for():
 
 
 def test_a_class_where_nobody_has_an_average_has_no_figures():
-    standings = stand(results(["FOFANA"]), GRID)
+    standings = stand(results(["FOFANA"]))
     assert (standings.overall, standings.subjects, standings.bilans) == (None, {}, {})
     assert standings.pupils["FOFANA"].rank is None
 
 
 def test_alone_in_her_class_she_is_the_first():
-    alone = stand(results(["AYA"]), GRID)
+    alone = stand(results(["AYA"]))
     assert str(alone.pupils["AYA"].rank) == "1er"
     assert alone.overall.lowest == alone.overall.highest == alone.overall.mean == Decimal("13.83")
 
@@ -159,10 +159,10 @@ def test_alone_in_her_class_she_is_the_first():
 def test_a_subject_without_coefficient_is_ranked_and_weighs_in_no_bilan():
     plan = [Line("FR", Decimal(3), group="Lettres"), Line("CORAN", Decimal(0), group="Lettres")]
     averages = ({"FR": Decimal(10), "CORAN": Decimal(20)}, {"FR": Decimal(12)})
-    standings = stand(dict(enumerate(overall(its, plan) for its in averages)), plan)
+    standings = stand(dict(enumerate(overall(its, plan) for its in averages)))
     first = standings.pupils[0]
     assert str(first.subject_ranks["CORAN"]) == "1er"
-    assert first.bilans["Lettres"].average == first.result.overall == Decimal("10.00")
+    assert first.result.bilans["Lettres"].average == first.result.overall == Decimal("10.00")
 
 
 # Distinctions, sanctions, words

@@ -86,9 +86,26 @@ class Made:
 def average(scores: Iterable[Score], by: Reckoning = USUAL) -> Decimal | None:
     """A subject's average on the scheme's scale; None when nothing counts."""
     known = list(scores)
-    if len(known) == 1 and known[0].is_plain:  # as nearly all of a class are: one division, for 336 of them
-        return rounded(known[0].points * by.scale / (known[0].out_of * known[0].weight))
+    if all(score.is_plain for score in known):  # nearly all of a class: 28,000 of a school are made at once
+        return _plain(known, by)
     return make(known, by).average
+
+
+def _plain(scores: Sequence[Score], by: Reckoning) -> Decimal | None:
+    """As `make` does, where nothing is left out: few digits need no other context."""
+    if not scores:
+        return None
+    if by.weighting == Weighting.SCALE:
+        above = sum((score.points for score in scores), ZERO)
+        return rounded(above * by.scale / sum(score.out_of * score.weight for score in scores))
+    scales = {score.out_of for score in scores}
+    if len(scales) > 2:
+        return make(scores, by).average
+    one, other = (*scales, ONE)[:2]
+    above, weights = ZERO, ZERO
+    for points, out_of, weight, *_ in scores:
+        above, weights = above + points * (other if out_of == one else one), weights + weight
+    return rounded(above * by.scale / (one * other * weights))
 
 
 def make(scores: Sequence[Score], by: Reckoning = USUAL) -> Made:
@@ -151,15 +168,26 @@ class Total(NamedTuple):
     coefficients: Decimal
     average: Decimal | None
 
+    @classmethod
+    def of(cls, points: Decimal, coefficients: Decimal) -> "Total":
+        return cls(points, coefficients, rounded(points / coefficients) if coefficients else None)
+
+
+NOTHING = Total(ZERO, ZERO, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A pupil’s term: averages by subject (of those that have one), and what the general one is made of."""
+    """A pupil’s term: averages by subject (of those that have one), and what the general one is made of.
+
+    `bilans` are the totals of the groups of subjects where she has an average: lettres, sciences, autres.
+    """
 
     averages: Mapping[int, Decimal]
     points: Decimal
     coefficients: Decimal
     overall: Decimal | None
+    bilans: Mapping[str, Total]
 
 
 def result_of(scores: Mapping[int, Iterable[Score]], plan: Sequence[Line], by: Reckoning = USUAL) -> Result:
@@ -184,26 +212,15 @@ def overall(averages: Mapping[int, Decimal], plan: Sequence[Line]) -> Result:
         known[subject] = average(
             Score.of(known[line.subject_id], coefficient=line.coefficient) for line in lines
         )
-    counted = [line for line in plan if line.parent_id is None and line.coefficient]
-    points, coefficients, general = total_of(known, counted)
-    return Result(known, points, coefficients, general)
-
-
-def total_of(averages: Mapping[int, Decimal], lines: Iterable[Line]) -> Total:
-    """Over those of these lines that have an average, as they are printed."""
-    counted = [line for line in lines if line.subject_id in averages]
-    points = sum((weighed(averages[line.subject_id], line.coefficient) for line in counted), ZERO)
-    coefficients = sum((line.coefficient for line in counted), ZERO)
-    return Total(points, coefficients, rounded(points / coefficients) if counted else None)
-
-
-def bilans_of(result: Result, plan: Iterable[Line]) -> dict[str, Total]:
-    """Lettres, sciences, autres: the total of each group of subjects, of those that have an average."""
-    groups: dict[str, list[Line]] = defaultdict(list)
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
     for line in plan:
-        if line.parent_id is None and line.coefficient and line.group and line.subject_id in result.averages:
-            groups[line.group].append(line)
-    return {group: total_of(result.averages, lines) for group, lines in groups.items()}
+        if line.parent_id is None and line.coefficient and line.subject_id in known:
+            points, coefficients = sums.get(line.group, (ZERO, ZERO))
+            points += weighed(known[line.subject_id], line.coefficient)
+            sums[line.group] = points, coefficients + line.coefficient
+    total = Total.of(*(sum(column, ZERO) for column in zip(*sums.values(), strict=True))) if sums else NOTHING
+    bilans = {group: Total.of(*its) for group, its in sums.items() if group}
+    return Result(known, *total, bilans)
 
 
 def weighed(value: Decimal, coefficient: Decimal) -> Decimal:

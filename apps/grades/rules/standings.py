@@ -1,11 +1,11 @@
 """A class in a term, whole: what each pupil has, and her place in everything that is ranked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .averages import Line, Result, Total, bilans_of
+from .averages import Result
 from .ranking import ClassFigures, Rank, class_figures, ranks
 
 K = TypeVar("K")
@@ -15,13 +15,12 @@ K = TypeVar("K")
 class Standing:
     """A pupil's term and her places; what she has no average in, she is not ranked in.
 
-    `rank` None is "non classé". `bilans` and their ranks are by group.
+    `rank` None is "non classé".
     """
 
     result: Result
     rank: Rank | None
     subject_ranks: Mapping[int, Rank]
-    bilans: Mapping[str, Total]
     bilan_ranks: Mapping[str, Rank]
 
 
@@ -35,18 +34,18 @@ class Standings(Generic[K]):
     bilans: Mapping[str, ClassFigures]
 
 
-def stand(results: Mapping[K, Result], plan: Sequence[Line]) -> Standings[K]:
+def stand(results: Mapping[K, Result]) -> Standings[K]:
     """Rank a class: in general, in each subject and sub-discipline, in each bilan."""
-    bilans = {pupil: bilans_of(result, plan) for pupil, result in results.items()}
     general = {pupil: result.overall for pupil, result in results.items()}
     by_subject = _columns((pupil, result.averages) for pupil, result in results.items())
     by_group = _columns(
-        (pupil, {group: total.average for group, total in its.items()}) for pupil, its in bilans.items()
+        (pupil, {group: total.average for group, total in result.bilans.items()})
+        for pupil, result in results.items()
     )
     places, in_subjects, in_groups = ranks(general), _ranked(by_subject), _ranked(by_group)
     return Standings(
         pupils={
-            pupil: Standing(result, places[pupil], in_subjects[pupil], bilans[pupil], in_groups[pupil])
+            pupil: Standing(result, places[pupil], in_subjects[pupil], in_groups[pupil])
             for pupil, result in results.items()
         },
         overall=class_figures(general.values()),

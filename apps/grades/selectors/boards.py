@@ -20,7 +20,7 @@ from apps.grades.rules import ClassFigures, Line, Rank, Score, Standings, result
 
 from .kept import Stamps, kept, text_of
 
-Piles = Mapping[tuple[int, int], Mapping[int, list[Score]]]
+Piles = Mapping[tuple[int, int], list[tuple]]
 
 
 class Audience(StrEnum):
@@ -166,8 +166,8 @@ def _standings(
     class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles
 ) -> tuple[list[PlanLine], Standings[int]]:
     lines, by = lines_of(plan), class_term.grading_scheme.reckoning
-    results = {pk: result_of(piles.get((class_term.term_id, pk), {}), lines, by) for pk in pupils}
-    return plan, stand(results, lines)
+    results = {pk: result_of(scores_in(piles, class_term.term_id, pk), lines, by) for pk in pupils}
+    return plan, stand(results)
 
 
 # An assessment's subject is its sub-discipline, where it has one.
@@ -177,15 +177,24 @@ SCORE_FIELDS = ("assessment__out_of", "assessment__counts", "missing")
 
 def piles_of(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Question[Piles]:
     """Each pupil's marks of the term, whatever class they were given in: one pile by subject, scale and code
-    of those that always count, and each of the others."""
+    of those that always count, and each of the others. `scores_in` reads them."""
     return Question.of(_piled, PILES_FOR[audience].asked(list(student_ids), list(term_ids)))
 
 
 def _piled(rows: Iterable[tuple]) -> Piles:
-    piles: dict[tuple[int, int], dict[int, list[Score]]] = defaultdict(lambda: defaultdict(list))
-    for term, student, subject, _, out_of, counts, missing, points, total in rows:
-        piles[term, student][subject].append(Score(points, out_of, total, counts, missing))
+    piles: dict[tuple[int, int], list[tuple]] = defaultdict(list)
+    for row in rows:
+        piles[row[0], row[1]].append(row)
     return piles
+
+
+def scores_in(piles: Piles, term_id: int, student_id: int) -> dict[int, list[Score]]:
+    """A pupil's scores by subject. Read when they are needed: a school has 56,000, which no garbage collector
+    should walk through again and again."""
+    scores: dict[int, list[Score]] = defaultdict(list)
+    for _, _, subject, _, out_of, counts, missing, points, total in piles.get((term_id, student_id), ()):
+        scores[subject].append(Score(points, out_of, total, counts, missing))
+    return scores
 
 
 def _piles_for(audience: Audience) -> prepared:
@@ -199,9 +208,10 @@ def _piles_for(audience: Audience) -> prepared:
 
     @prepared
     def rows(student_ids: Ids, term_ids: Ids) -> QuerySet:
-        its = readable(audience).filter(term__pk__any_of=term_ids)
-        marks = Mark.objects.filter(assessment__in=its, student__pk__any_of=student_ids).order_by()
-        return marks.annotate(subject=SUBJECT, alone=alone).values_list(*pile).annotate(**sums)
+        marks = Mark.objects.filter(assessment__term__pk__any_of=term_ids, student__pk__any_of=student_ids)
+        if audience == Audience.FAMILY:  # as `readable`, without reading the assessments twice
+            marks = marks.filter(assessment__published_at__isnull=False)
+        return marks.order_by().annotate(subject=SUBJECT, alone=alone).values_list(*pile).annotate(**sums)
 
     return rows
 

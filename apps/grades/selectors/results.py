@@ -25,7 +25,7 @@ from apps.grades.rules import (
 )
 from apps.people.models import Student
 
-from .boards import Audience, at_reference, lines_of, piles_of, reference_day, standings_of
+from .boards import Audience, at_reference, lines_of, piles_of, reference_day, scores_in, standings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _terms_of(
     return {
         pk: [
             result_of(
-                piles.get((row.term_id, pk), {}), lines[row.class_group_id], row.grading_scheme.reckoning
+                scores_in(piles, row.term_id, pk), lines[row.class_group_id], row.grading_scheme.reckoning
             )
             for row in (its[pk] for its in placed)
         ]

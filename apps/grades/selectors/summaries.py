@@ -16,7 +16,7 @@ from apps.core.prepared import Ids, Question, prepared, together
 from apps.grades.models import Mark
 from apps.grades.rules import result_of
 
-from .boards import Audience, at_reference, lines_of, piles_of, readable
+from .boards import Audience, at_reference, lines_of, piles_of, readable, scores_in
 from .kept import Stamps, kept, text_of
 from .marks import COLUMNS, MarkRow, ReadMark, figures_of
 
@@ -63,7 +63,7 @@ def _summaries(students: list[int], on: date, audience: Audience) -> dict[int, S
             class_name=row.class_group.name,
             term_name=row.term.name,
             average=result_of(
-                piles.get((row.term_id, pk), {}), lines[row.class_group_id], row.grading_scheme.reckoning
+                scores_in(piles, row.term_id, pk), lines[row.class_group_id], row.grading_scheme.reckoning
             ).overall,
             out_of=row.grading_scheme.scale,
             latest=tuple(latest[pk]),
