@@ -6,6 +6,7 @@ app_name = "reports"
 urlpatterns = [
     path("", views.classes, name="classes"),
     path("classes/<int:class_term_id>/", views.class_term, name="class_term"),
+    path("classes/<int:class_term_id>/arreter/", views.close_marks, name="close_marks"),
     path("classes/<int:class_term_id>/emettre/", views.issue, name="issue"),
     path("classes/<int:class_term_id>/imprimer/", views.print_class, name="print_class"),
     path("impressions/<int:run_id>/", views.printed, name="printed"),

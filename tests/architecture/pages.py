@@ -107,6 +107,7 @@ def draft_of(world: World) -> list:
 SCHOOL: dict[str, Page] = {
     "reports:classes": Page(PAPERS),
     "reports:class_term": Page(PAPERS, class_term_of, queries=40),
+    "reports:close_marks": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
     "reports:issue": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
     "reports:print_class": Page(PAPERS, class_term_of, method="post", status=302, looks=False),
     "reports:printed": Page(PAPERS, run_of, looks=False, weight=40_000),

@@ -25,7 +25,11 @@ def world(school):
 
 def term_of(world) -> ClassTerm:
     rows = ClassTerm.objects.with_reckoning().select_related(
-        "term", "class_group__level", "class_group__year", "class_group__form_teacher__user"
+        "term",
+        "class_group__calendar",
+        "class_group__level",
+        "class_group__year",
+        "class_group__form_teacher__user",
     )
     return rows.get(pk=world.class_term.pk)
 

@@ -45,12 +45,16 @@ def test_what_was_issued_before_and_says_something_else_is_issued_again(head, pa
     assert "Émettre 3 bulletins" in shown(head, page), "her mark moves the class's figures"
 
 
-def test_an_open_term_is_looked_at_and_not_issued(head, page, path_to, world):
+def test_an_open_term_is_looked_at_and_not_issued_until_its_marks_are_closed(head, page, path_to, world):
     ClassTerm.objects.update(state=ClassTerm.State.OPEN)
-    assert "Les notes ne sont pas arrêtées" in shown(head, page)
+    assert "Les notes sont ouvertes" in shown(head, page)
     head.post(path_to("reports:issue", world.class_term.pk))
     assert "rien n’est émis" in shown(head, page)
     assert not ReportCard.objects.filter(version=2).exists()
+    head.post(path_to("reports:close_marks", world.class_term.pk))
+    text = shown(head, page)
+    assert "Les notes sont arrêtées." in text
+    assert "Émettre 3 bulletins" in text
 
 
 def test_printing_is_asked_counted_stopped_and_taken(head, page, path_to, world, school):

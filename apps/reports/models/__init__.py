@@ -1,8 +1,8 @@
 """Tables of reports."""
 
-from .cards import Cancellation, ReportCard, SealingKey
+from .cards import Cancellation, ReportCard, ReportCardQuerySet, SealingKey
 from .letterheads import Letterhead
-from .printing import PrintedCard, PrintRun
+from .printing import PrintedCard, PrintRun, PrintRunQuerySet
 from .remarks import WRITABLE, Remark, RemarkPhrase
 
 __all__ = [
@@ -10,9 +10,11 @@ __all__ = [
     "Cancellation",
     "Letterhead",
     "PrintRun",
+    "PrintRunQuerySet",
     "PrintedCard",
     "Remark",
     "RemarkPhrase",
     "ReportCard",
+    "ReportCardQuerySet",
     "SealingKey",
 ]

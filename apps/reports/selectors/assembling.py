@@ -9,7 +9,7 @@ from decimal import Decimal
 from apps.attendance import api as attendance
 from apps.classes import api as classes
 from apps.classes.api import PlanLine
-from apps.classes.models import ClassGroup, ClassTerm
+from apps.classes.models import Calendar, ClassGroup, ClassTerm
 from apps.classes.rules import french
 from apps.core.templatetags.look import MONTHS
 from apps.gateways.api import show_phone
@@ -22,6 +22,7 @@ from apps.schools.models import School
 from .remarks import remarks_of
 
 DISTINCTIONS = ("Tableau d’honneur", "T.H. + encouragements", "T.H. + félicitations", "Refusé")
+TERMS = {Calendar.Kind.TRIMESTERS: "trimestre", Calendar.Kind.SEMESTERS: "semestre"}
 UNPLACED = "non classé"
 SANCTIONS = ("Avertissement travail", "Blâme travail", "Avertissement conduite", "Blâme conduite")
 
@@ -86,7 +87,7 @@ def _heading(school: School, letterhead: Letterhead, group: ClassGroup) -> Headi
         _joined(school.code and f"code {school.code}", f"établissement {school.get_status_display()}"),
     )
     return Heading(
-        authorities=tuple(filter(None, [letterhead.ministry, school.drena])),
+        authorities=tuple(filter(None, [letterhead.ministry, _drena(school.drena)])),
         school=school.name,
         details=tuple(filter(None, details)),
         country=letterhead.country,
@@ -123,17 +124,13 @@ class Assembly:
         return [line for line in self.shared.results.plan if line.coefficient]
 
     def facts(self) -> ReportCardFacts:
-        term, result, tally = (
-            self.shared.class_term.term,
-            self.standing.result,
-            self.shared.tallies[self.pupil.pk],
-        )
-        figures = self.shared.results.overall
+        result, tally = self.standing.result, self.shared.tallies[self.pupil.pk]
+        figures, term = self.shared.results.overall, _term(self.shared.class_term)
         return ReportCardFacts(
             heading=self.shared.heading,
-            title=f"Bulletin de notes – {term.name}",
+            title=f"Bulletin de notes{' du ' if term[0].isdigit() else ', '}{term}",
             year=self.shared.class_term.class_group.year.name,
-            term=term.name,
+            term=term,
             pupil=self._pupil(),
             groups=self._groups(),
             coefficients=_text(result.coefficients, places=None) if result.averages else "",
@@ -193,6 +190,8 @@ class Assembly:
 
     def _line(self, line: PlanLine) -> CardLine:
         subject, average = line.subject_id, self.standing.result.averages.get(line.subject_id)
+        parts = tuple(self._line(part) for part in self.plan if part.parent_id == subject)
+        of_parts = ", ".join(dict.fromkeys(part.teacher for part in parts if part.teacher))
         return CardLine(
             subject=line.name,
             average=_text(average),
@@ -200,10 +199,10 @@ class Assembly:
             points=_text(None if average is None else grades.weighed(average, line.coefficient)),
             rank=_rank(self.standing.subject_ranks.get(subject)),
             remark=self._remark(subject),
-            teacher=self.shared.teachers.get((self.pupil.pk, line.name), ""),
+            teacher=self.shared.teachers.get((self.pupil.pk, line.name), of_parts),
             annual_average=_text(self.year and self.year.subjects.get(subject)),
             annual_rank=_rank(self.year and self.year.subject_ranks.get(subject)),
-            parts=tuple(self._line(part) for part in self.plan if part.parent_id == subject),
+            parts=parts,
         )
 
     def _remark(self, subject_id: int | None) -> str:
@@ -214,7 +213,7 @@ class Assembly:
         there = results.pupils.get(self.pupil.pk)
         average = _text(there and there.standing.result.overall)
         rank = _rank(there and there.standing.rank)
-        return PastTerm(name=class_term.term.name, average=average or UNPLACED, rank=rank)
+        return PastTerm(name=_term(class_term), average=average or UNPLACED, rank=rank)
 
     def _annual(self, year: grades.Year) -> Annual:
         return Annual(average=_text(year.average) or UNPLACED, rank=_rank(year.rank), decision="")
@@ -225,8 +224,20 @@ def _signatures(group: ClassGroup, letterhead: Letterhead) -> tuple[tuple[str, s
     return (("Le professeur principal", teacher), (letterhead.principal_title, ""), ("Les parents", ""))
 
 
+def _drena(typed: str) -> str:
+    """Some type the word, some do not."""
+    return typed if typed.upper().startswith("DREN") or not typed else f"DRENA {typed}"
+
+
 def _joined(*parts: str) -> str:
     return " · ".join(filter(None, parts))
+
+
+def _term(class_term: ClassTerm) -> str:
+    """The « 2e trimestre », whatever the school calls it elsewhere; a composition keeps its name."""
+    word = TERMS.get(class_term.class_group.calendar.kind)
+    number = class_term.term.number
+    return f"{number}{'er' if number == 1 else 'e'} {word}" if word else class_term.term.name
 
 
 def _rank(rank: grades.Rank | None) -> str:

@@ -1,6 +1,16 @@
 """Pages of reports."""
 
-from .classes import cancel, card, class_term, classes, issue, print_class, printed, stop_printing
+from .classes import (
+    cancel,
+    card,
+    class_term,
+    classes,
+    close_marks,
+    issue,
+    print_class,
+    printed,
+    stop_printing,
+)
 from .verifying import verify
 
 __all__ = [
@@ -8,6 +18,7 @@ __all__ = [
     "card",
     "class_term",
     "classes",
+    "close_marks",
     "issue",
     "print_class",
     "printed",

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.classes.models import ClassTerm
+from apps.classes import services as class_services
+from apps.classes.models import ClassTerm, ClassTermQuerySet
 from apps.core.clock import now, today
 from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
@@ -29,6 +30,16 @@ def class_term(request: HttpRequest, class_term_id: int) -> HttpResponse:
     page = selectors.class_cards(_class_term(request, class_term_id), today())
     context = {"page": page, "may_issue": request.member.holds(*permissions.ISSUERS)}
     return render_page(request, "reports/class_term.html", context, part="cards")
+
+
+@require_POST
+@idempotent
+def close_marks(request: HttpRequest, class_term_id: int) -> HttpResponse:
+    """Nobody changes the marks of that class in that term any more."""
+    row = get_object_or_404(permissions.issuable_terms(request.member), pk=class_term_id)
+    if class_services.close_marks(class_term_ids=[row.pk], by=request.member, at=now()):
+        messages.success(request, "Les notes sont arrêtées.")
+    return redirect("reports:class_term", class_term_id)
 
 
 @require_POST
@@ -106,10 +117,9 @@ def pdf(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(bytes(content), content_type="application/pdf", headers=headers)
 
 
-def _loaded(terms) -> object:
-    return terms.with_reckoning().select_related(
-        "term", "class_group__level", "class_group__year", "class_group__form_teacher__user"
-    )
+def _loaded(terms: ClassTermQuerySet) -> ClassTermQuerySet:
+    group = ("level", "year", "calendar", "form_teacher__user")
+    return terms.with_reckoning().select_related("term", *(f"class_group__{name}" for name in group))
 
 
 def _class_term(request: HttpRequest, class_term_id: int) -> ClassTerm:
