@@ -11,6 +11,7 @@ from tests.conftest import soup
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import AbsenceFactory
 from tests.factories.classes import EnrolmentFactory
+from tests.factories.people import GuardianshipFactory
 
 from .conftest import classroom_of
 
@@ -77,6 +78,16 @@ def test_a_long_list_is_paged(client, school, educator, path_to):
 @pytest.fixture
 def one_absence(desk, path_to):
     return path_to("attendance:absence", Absence.objects.get().pk)
+
+
+def test_whom_to_call_is_one_touch_away(client, one_absence, path_to):
+    student = Absence.objects.get().student
+    care = GuardianshipFactory(student=student, relation="mother")
+    GuardianshipFactory(student=student, is_informed=False)
+    for page in (one_absence, path_to("attendance:pupil", student.pk)):
+        (call,) = soup(client.get(page)).select("main a[href^=tel]")
+        assert call["href"] == f"tel:{care.guardian.phone}"
+        assert call.text.strip() == f"{care.guardian}, mère"
 
 
 def test_a_reason_justifies(client, one_absence):

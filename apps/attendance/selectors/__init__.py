@@ -2,7 +2,8 @@
 
 from .absences import AbsencePage, AbsenceRow, AbsencesPage, absence_page, absences_found, absences_page
 from .answers import Answer, refusal_of, unseen_answers
-from .board import AwayPupil, Call, DayBoard, LatePupil, MissingPupil, day_board
+from .board import AwayPupil, DayBoard, LatePupil, MissingPupil, day_board
+from .calls import Call
 from .counting import tallies
 from .day import DayFigures, day_figures, hours_called
 from .due import ExpectedRoll, due_rolls, expected_rolls

@@ -9,6 +9,7 @@ from apps.attendance.models import Absence, AbsenceQuerySet, LateArrival, RollCa
 from apps.attendance.rules import Span
 from apps.people.models import sort_key
 
+from .calls import Call, calls_about
 from .class_names import class_names_on
 
 PER_PAGE = 50
@@ -102,16 +103,17 @@ def _row(row: Absence, class_name: str) -> AbsenceRow:
 
 @dataclass(frozen=True, slots=True)
 class AbsencePage:
-    """One absence and the roll calls that found it."""
+    """One absence, the roll calls that found it, whom to call about it today."""
 
     absence: Absence
     class_name: str
     hours: Span
     roll_calls: list[RollCall]
+    calls: list[Call]
 
 
-def absence_page(absence: Absence) -> AbsencePage:
-    """Two queries."""
+def absence_page(absence: Absence, on: date) -> AbsencePage:
+    """Three queries."""
     whose = absence.student_id, absence.held_on
     roll_calls = RollCall.objects.filter(
         held_on=absence.held_on,
@@ -124,4 +126,5 @@ def absence_page(absence: Absence) -> AbsencePage:
         class_name=class_names_on([whose])[whose],
         hours=Span(absence.starts_at, absence.ends_at),
         roll_calls=list(roll_calls.select_related("group", "taken_by__user").order_by("starts_at")),
+        calls=calls_about([absence.student_id], on)[absence.student_id],
     )

@@ -1,6 +1,5 @@
 """The day as vie scolaire watches it: who is missing now, late, not expected; what waits to be read."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
@@ -10,8 +9,8 @@ from django.db.models import Count
 from apps.attendance.models import Absence, Excusal, Justification, LateArrival
 from apps.attendance.rules import month_of
 from apps.classes import api as classes
-from apps.people.models import Guardianship
 
+from .calls import Call, calls_about
 from .due import ExpectedRoll, due_rolls
 from .families import DayState, day_states
 from .justifications import JustificationRow, justifications_page
@@ -20,15 +19,6 @@ from .reasons import reasons_that_justify
 SHOWN = 40  # pupils of a list: beyond, the list of absences is the place
 READ_AT_ONCE = 6  # justifications
 KINDS = dict(Excusal.Kind.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Somebody to call about a pupil."""
-
-    name: str
-    relation: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,7 @@ def day_board(on: date, moment: time) -> DayBoard:
     away = list(_away(on, moment))
     pupils = {row.student_id for row in (*absent, *late, *away)}
     class_of = {pk: one.name for pk, one in classes.class_groups_of(pupils, on).items()}
-    calls = _calls({row.student_id for row in absent[:SHOWN]}, on)
+    calls = calls_about({row.student_id for row in absent[:SHOWN]}, on)
     times = _times({row.student_id for row in late[:SHOWN]}, on)
     given = justifications_page(Justification.objects.all(), words="", state="", number="1")
     return DayBoard(
@@ -136,17 +126,6 @@ def _missing(row: Absence, class_of: dict[int, str], calls: dict[int, list[Call]
         row.pk, row.student_id, str(row.student), class_of.get(row.student_id, ""), row.starts_at,
         row.is_justified, row.reason, tuple(calls[row.student_id]),
     )  # fmt: skip
-
-
-def _calls(students: Iterable[int], on: date) -> dict[int, list[Call]]:
-    """The guardians who are told of absences and have a number."""
-    care = Guardianship.objects.current(on).filter(student__in=students, is_informed=True)
-    calls: dict[int, list[Call]] = defaultdict(list)
-    for one in (
-        care.exclude(guardian__phone="").select_related("guardian").order_by("guardian__sort_key", "pk")
-    ):
-        calls[one.student_id].append(Call(str(one.guardian), str(one), one.guardian.phone))
-    return calls
 
 
 def _late(on: date) -> Iterable[LateArrival]:

@@ -17,8 +17,9 @@ from apps.attendance.rules import (
 )
 from apps.classes import api as classes
 from apps.core.templatetags.look import MONTHS
-from apps.people.models import Guardianship, Student
+from apps.people.models import Student
 
+from .calls import Call, calls_about
 from .counting import rolls_missed
 from .windows import Window, terms_of_year, year_of
 
@@ -50,7 +51,7 @@ class PupilPage:
     student: Student
     class_name: str
     year: str
-    guardians: list[Guardianship]
+    calls: list[Call]
     total: Tally
     stretches: list[Stretch]
     absences: list[AbsenceOfPupil]
@@ -84,7 +85,7 @@ def pupil_page(student: Student, on: date) -> PupilPage:
         student=student,
         class_name=its_class.name if its_class else "",
         year=year.name if year else "",
-        guardians=_informed(student, on),
+        calls=calls_about([student.pk], on)[student.pk],
         total=_tally(absences, late, *days),
         stretches=[
             Stretch(one.title, _tally(absences, late, *one.days)) for one in [*terms, *_months(days, on)]
@@ -95,12 +96,6 @@ def pupil_page(student: Student, on: date) -> PupilPage:
         away=[(KINDS[kind], count) for kind, count in away.items()],
         answers=_answers(student, days[0]),
     )
-
-
-def _informed(student: Student, on: date) -> list[Guardianship]:
-    """Who receives the alerts, to be called."""
-    care = Guardianship.objects.current(on).filter(student=student, is_informed=True)
-    return list(care.select_related("guardian").order_by("guardian__sort_key", "pk"))
 
 
 def _answers(student: Student, since: date) -> list[ThresholdAnswer]:

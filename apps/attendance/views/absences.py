@@ -55,7 +55,7 @@ def absence(request: HttpRequest, absence_id: int) -> HttpResponse:
         return show_again(request, absence, absence_id)
     given = permissions.decidable_justifications(request.member)
     context = {
-        "page": selectors.absence_page(found),
+        "page": selectors.absence_page(found, today()),
         "form": form,
         "justifications": selectors.justifications_of_absence(found, given),
     }
