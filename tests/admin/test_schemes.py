@@ -42,7 +42,7 @@ def test_a_page_shows_the_rules_as_they_are_typed_and_whom_they_concern(head, sc
     assert "6e, 5e, 4e : 10 admis ; 9,5 conseil" in page.select_one("[name=decisions]").text
     assert page.select_one("[name=annual_weights]")["value"] == "1,2,2"
     said = page.select_one(".field-changes").text
-    assert "Enregistrer fait la version suivante" in said
+    assert "Enregistrer crée la version suivante" in said
     assert world.class_group.name in said
 
 

@@ -12,7 +12,7 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection
 
-from apps.classes import selectors as classes
+from apps.classes.selectors import terms as classes
 from apps.classes.models import ClassTerm
 from apps.classes.services import close_marks
 from apps.core.tenancy import in_school

@@ -131,10 +131,10 @@ class GradingSchemeAdmin(SchoolAdmin):
 
 
 CHANGES = (
-    "Enregistrer fait la version suivante, que suivent aussitôt ces périodes ouvertes : moyennes, rangs et"
+    "Enregistrer crée la version suivante, que suivent aussitôt ces périodes ouvertes : moyennes, rangs et"
     " propositions y sont refaits, et les familles voient les nouveaux."
 )
-NOTHING_CHANGES = "Enregistrer fait la version suivante ; aucune période ouverte ne suit celle-ci."
+NOTHING_CHANGES = "Enregistrer crée la version suivante ; aucune période ouverte ne suit celle-ci."
 
 
 def _by_term(rows: list[ClassTerm]) -> str:
