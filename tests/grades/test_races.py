@@ -12,9 +12,9 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection
 
+from apps.classes.models import ClassTerm, GradingScheme
 from apps.classes.selectors import terms as classes
-from apps.classes.models import ClassTerm
-from apps.classes.services import close_marks
+from apps.classes.services import SchemeWasRevised, close_marks, revise_scheme
 from apps.core.tenancy import in_school
 from apps.grades import services
 from apps.grades.models import Assessment, Mark, marks_of
@@ -208,3 +208,33 @@ def test_without_holding_the_term_such_marks_slip_in(school, assessment, others,
     assert told.exception() is None
     with in_school(school.pk):
         assert Mark.objects.count() == 1
+
+
+# Rules of grading that change meanwhile
+
+
+def revise(school, assessment) -> None:
+    """From the version that whoever asks has read."""
+    with in_school(school.pk):
+        read = GradingScheme.objects.get(version=1)
+        revise_scheme(scheme=read, settings={"weighting": "bareme"}, by=None, at=NOON)
+
+
+def test_of_two_heads_who_change_the_rules_at_once_the_second_is_told(school, assessment, others):
+    told = meanwhile(school, assessment, revise, revise, others)
+    assert isinstance(told.exception(), SchemeWasRevised)
+    with in_school(school.pk):
+        assert GradingScheme.objects.count() == 2
+
+
+def test_a_term_that_closes_while_the_rules_change_keeps_those_it_closed_with(school, assessment, others):
+    assert meanwhile(school, assessment, close, revise, others).exception() is None
+    with in_school(school.pk):
+        assert ClassTerm.objects.select_related("grading_scheme").get().grading_scheme.version == 1
+
+
+def test_marks_saved_while_the_rules_change_are_kept(school, assessment, others):
+    assert meanwhile(school, assessment, save_one, revise, others).exception() is None
+    with in_school(school.pk):
+        assert Mark.objects.count() == 1
+        assert ClassTerm.objects.select_related("grading_scheme").get().grading_scheme.version == 2
