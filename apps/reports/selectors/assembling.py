@@ -178,7 +178,7 @@ class Assembly:
         return tuple(self._group(name, tuple(its)) for name, its in lines.items())
 
     def _group(self, name: str, lines: tuple[CardLine, ...]) -> Group:
-        total = self.standing.bilans.get(name)
+        total = self.standing.result.bilans.get(name)
         return Group(
             name=f"Bilan {name}",
             average=_text(total and total.average),
