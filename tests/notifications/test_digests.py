@@ -130,6 +130,18 @@ def test_the_second_child_too(family, classroom):
     assert Delivery.objects.exclude(state="cancelled").count() == 1
 
 
+def test_who_was_taken_out_is_not_corrected_when_the_others_have_been_told(family, classroom):
+    prepare()
+    classroom.call("ap")
+    second = Absence.objects.latest("pk")
+    amend(second)
+    prepare()
+    Delivery.objects.filter(state="created").update(state="delivered")
+    amend(second)  # told twice, as facts may be
+    assert not Alert.objects.filter(kind="correction").exists()
+    assert not Alert.objects.filter(state="waiting").exists()
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_once_it_has_left_the_wrong_one_alone_is_corrected(family, classroom, place):
     prepare()

@@ -311,6 +311,19 @@ def test_an_absence_found_again_before_its_correction_left_is_not_corrected(clas
     assert Alert.objects.get(kind="correction").state == "cancelled"
 
 
+def test_there_absent_again_and_there_what_had_left_is_corrected_after_all(classroom, care):
+    sent(classroom)
+    classroom.call("p")
+    amended()
+    classroom.call("a")
+    prepare()
+    assert Alert.objects.get(kind="correction").state == "cancelled"
+    classroom.call("p")
+    amended()  # the second absence, that nobody was told of
+    prepare()
+    assert Delivery.objects.get(alert__kind="correction").recipient == care.guardian.phone
+
+
 def test_every_change_of_an_alert_leaves_a_row_of_history(classroom, care):
     classroom.call("a")
     tell()

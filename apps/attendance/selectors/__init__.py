@@ -8,7 +8,7 @@ from .counting import tallies
 from .day import DayFigures, day_figures, hours_called
 from .due import ExpectedRoll, due_rolls, expected_rolls
 from .excusals import ExcusalsPage, PupilExcusals, courses_of, excusals_of, excusals_page
-from .facts import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
+from .facts import AbsenceFact, LateFact, Outcome, facts_of, facts_of_day, late_facts_of
 from .families import (
     AbsenceLine,
     AttendanceRecord,
@@ -113,6 +113,7 @@ __all__ = [
     "excusals_page",
     "expected_rolls",
     "facts_of",
+    "facts_of_day",
     "hours_called",
     "justification_row",
     "justifications_of_absence",

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from apps.accounts.models import Member
-from apps.attendance.api import AbsenceFact, LateFact, Outcome, facts_of, late_facts_of
+from apps.attendance.api import AbsenceFact, LateFact, Outcome, facts_of, facts_of_day, late_facts_of
 from apps.core.events import publish
 from apps.notifications.events import AlertSentAgain
-from apps.notifications.models import Alert, Delivery
+from apps.notifications.models import Alert, AlertQuerySet, Delivery
 from apps.notifications.rules import FAILED, LEFT, absence_key, is_of_the_past
 
 from .audiences import informed
@@ -56,15 +56,15 @@ def _tell(kind: str, fact: AbsenceFact | LateFact, key: str, recorded_at: dateti
     alerts = [Alert(guardian_id=pk, **values) for pk in dict(told)]
     nobody = Alert(guardian=None, state=Alert.State.UNSENT, why=Alert.Why.NO_GUARDIAN, **values)
     Alert.objects.bulk_create(alerts or [nobody], ignore_conflicts=True)
-    _tell_after_all(key, values["due_at"])
+    _tell_after_all(Alert.objects.filter(key=key), values["due_at"])
     alerts_moved(now)
 
 
-def _tell_after_all(key: str, due_at: datetime) -> None:
-    """What was withdrawn before it left, because it was justified, is true again: it outlasted its reason."""
+def _tell_after_all(withdrawn: AlertQuerySet, due_at: datetime) -> None:
+    """Of these, what was withdrawn before it left is true again."""
     left = Delivery.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("lead")))
     left = left.exclude(state=State.CANCELLED)
-    withdrawn = Alert.objects.filter(key=key, state=Alert.State.CANCELLED, why=Alert.Why.NOT_TRUE)
+    withdrawn = withdrawn.filter(state=Alert.State.CANCELLED, why=Alert.Why.NOT_TRUE)
     withdrawn.exclude(Exists(left)).update(
         state=Alert.State.WAITING, why="", due_at=due_at, lead=None, rung=0, climbs_at=None
     )
@@ -72,11 +72,16 @@ def _tell_after_all(key: str, due_at: datetime) -> None:
 
 @transaction.atomic
 def correct(*, absence_id: int, now: datetime) -> None:
-    """The absence changed: cancel what has not left, and if the alert was wrong, correct once what has."""
-    fact = facts_of([absence_id])[absence_id]
-    if fact.outcome is Outcome.STANDING:
-        return
-    alerts = list(Alert.objects.filter(key=absence_key(absence_id)).select_for_update().order_by("pk"))
+    """The absence changed: cancel what has not left, and if the alert was wrong, correct once what has.
+
+    So for the others of that day: one that was part of this one may have been a mistake all along.
+    """
+    facts = {
+        absence_key(pk): fact
+        for pk, fact in facts_of_day(absence_id).items()
+        if fact.outcome is not Outcome.STANDING
+    }
+    alerts = list(Alert.objects.filter(key__in=facts).select_for_update().order_by("pk"))
     deliveries: dict[int, list[Delivery]] = defaultdict(list)
     tellers = {alert.lead_id or alert.pk for alert in alerts}
     for delivery in Delivery.objects.filter(alert__in=tellers).select_for_update().order_by("pk"):
@@ -89,7 +94,7 @@ def correct(*, absence_id: int, now: datetime) -> None:
             _withdraw(alert, latest, steps)
         elif latest.state == State.SENDING:  # if it has not left after all, it never shall
             _close(alert, Alert.State.CANCELLED, Alert.Why.NOT_TRUE)
-        if any(map(may_have_left, tries)) and not fact.outcome.is_an_absence:
+        if any(map(may_have_left, tries)) and not facts[alert.key].outcome.is_an_absence:
             _announce_correction(alert, now)
     steps.save()
     if alerts:
@@ -104,6 +109,7 @@ def _withdraw(alert: Alert, delivery: Delivery | None, steps: Steps) -> None:
     """It is not told; what would have been told with it is, by another message."""
     family = Q(pk=alert.lead_id) | Q(lead=alert.lead_id) if alert.lead_id else Q(lead=alert.pk)
     others = Alert.objects.filter(family).exclude(pk=alert.pk).exclude(state=Alert.State.CANCELLED)
+    alert.lead = None  # what becomes of the others is not said of it
     _close(alert, Alert.State.CANCELLED, Alert.Why.NOT_TRUE)
     if delivery and delivery.state not in FAILED:
         steps.take(delivery, State.CANCELLED)
@@ -113,7 +119,7 @@ def _withdraw(alert: Alert, delivery: Delivery | None, steps: Steps) -> None:
 def _close(alert: Alert, state: str, why: str) -> None:
     """The next channel stays: it is for those that are told with it."""
     alert.state, alert.why = state, why
-    alert.save(update_fields=["state", "why"])
+    alert.save(update_fields=["state", "why", "lead"])
 
 
 def _announce_correction(alert: Alert, now: datetime) -> None:
@@ -126,6 +132,7 @@ def _announce_correction(alert: Alert, now: datetime) -> None:
         created_at=now,
     )
     Alert.objects.bulk_create([correction], ignore_conflicts=True)
+    _tell_after_all(Alert.objects.filter(key=correction.key, guardian=alert.guardian_id), now)
 
 
 @transaction.atomic
