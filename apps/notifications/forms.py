@@ -19,7 +19,7 @@ LONGEST_ID = 18  # digits
 
 
 class AlertsForm(forms.Form):
-    """By pupil and by fate; what cannot be read is left aside."""
+    """By pupil, fate and day; what cannot be read is left aside."""
 
     is_search = True
 
@@ -33,12 +33,20 @@ class AlertsForm(forms.Form):
 
     q = forms.CharField(label="Nom de l’élève", required=False, max_length=80)
     etat = forms.ChoiceField(label="État", required=False, choices=FATES)
+    jour = forms.DateField(
+        label="Jour", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def read(self) -> dict:
-        """The words and the fate to look for."""
+        """The words, the fate and the day to look for."""
         self.is_valid()
-        fate = self.cleaned_data.get("etat")
-        return {"words": self.cleaned_data.get("q", ""), "fate": Fate(fate) if fate else None}
+        typed = self.cleaned_data
+        fate = typed.get("etat")
+        return {
+            "words": typed.get("q", ""),
+            "fate": Fate(fate) if fate else None,
+            "on": typed.get("jour"),
+        }
 
 
 def read_ids(typed: QueryDict) -> list[int]:

@@ -59,6 +59,13 @@ def test_a_month_says_what_each_kind_cost(school, peer, as_, path_to):
     assert "30 F sur 1 000 F" in page.replace("\u202f", " ").replace("\xa0", " ")
 
 
+def test_what_may_have_left_is_paid(school, as_, path_to):
+    DeliveryFactory(state="expired", detail="in_doubt", cost=15)
+    DeliveryFactory(state="refused")
+    page = words(as_(Role.BURSAR).get(path_to("notifications:costs")))
+    assert "0 parti, 0 reçu, 2 en échec, 1 SMS payé" in page
+
+
 @pytest.mark.parametrize("month", ["2025-01", "rien", "2025-13", ""])
 def test_another_month_is_in_the_address(school, as_, path_to, month):
     SmsMonth.objects.create(month=today().replace(day=1), francs=70)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.accounts.models import Role
-from apps.core.clock import now
+from apps.core.clock import now, today
 from tests.conftest import soup
 from tests.factories.accounts import MemberFactory
 from tests.factories.notifications import AlertFactory, DeliveryFactory
@@ -89,6 +89,13 @@ def test_the_list_is_narrowed_by_fate(client, board, fate, states):
     for state in ("sending", "delivered", "refused", "cancelled"):
         DeliveryFactory(state=state)
     assert len(rows_of(client.get(board, {"etat": fate}))) == states
+
+
+@pytest.mark.parametrize(("day", "count"), [("", 2), ("today", 1), ("2026-02-30", 2)])
+def test_the_list_is_narrowed_to_a_day(client, board, day, count):
+    AlertFactory(created_at=now() - timedelta(days=1))
+    AlertFactory()
+    assert len(rows_of(client.get(board, {"jour": today().isoformat() if day == "today" else day}))) == count
 
 
 def test_the_list_is_searched_by_pupil(client, board):

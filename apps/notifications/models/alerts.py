@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 import pgtrigger
 from django.db import models
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.timezone import make_aware
 
 from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
@@ -34,6 +35,11 @@ class Mailing(SchoolOwned):
 
 
 class AlertQuerySet(SchoolQuerySet):
+    def of_day(self, on: date) -> Self:
+        """Created that day, where the schools are."""
+        begins = make_aware(datetime.combine(on, time.min))
+        return self.filter(created_at__gte=begins, created_at__lt=begins + timedelta(days=1))
+
     def due(self, now: datetime) -> Self:
         """To be told."""
         return self.filter(state=Alert.State.WAITING, due_at__lte=now)

@@ -1,7 +1,7 @@
 """What vie scolaire sees of alerts: each one, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from django.core.paginator import Page, Paginator
@@ -76,8 +76,11 @@ class AlertsPage:
         return any(row.may_be_sent_again for row in self.rows)
 
 
-def alerts_page(alerts: AlertQuerySet, *, fate: Fate | None, words: str, number: str) -> AlertsPage:
-    """Four queries."""
+def alerts_page(
+    alerts: AlertQuerySet, *, fate: Fate | None, words: str, on: date | None, number: str
+) -> AlertsPage:
+    """Those of that day, or of all. Four queries."""
+    alerts = alerts.of_day(on) if on else alerts
     found = _matching(_of_fate(alerts, fate), words).select_related("guardian", "student", "lead")
     ordered = found.prefetch_related(*tries_latest_first()).order_by("-created_at", "-pk")
     page = Paginator(ordered, PER_PAGE).get_page(number)

@@ -130,13 +130,14 @@ def _kinds_of(month: date) -> list[KindCost]:
         channel=Delivery.Channel.SMS, created_at__year=month.year, created_at__month=month.month
     )
     left = Q(state__in=LEFT | {Delivery.State.UNDELIVERED})
+    paid = left | Q(cost__gt=0)  # what may have left is
     rows = (
         sms.values("alert__kind")
         .annotate(
             sent=Count("pk", filter=left),
             received=Count("pk", filter=Q(state=Delivery.State.DELIVERED)),
             failed=Count("pk", filter=Q(state__in=FAILED)),
-            segments=Sum("segments", filter=left, default=0),
+            segments=Sum("segments", filter=paid, default=0),
             francs=Sum("cost", default=0),
         )
         .order_by("-francs", "alert__kind")

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils.timezone import make_aware
 
 from apps.notifications.models import Alert, Delivery
 from apps.notifications.rules import absence_key
@@ -39,10 +38,8 @@ class Told:
 
 def alerts_of_day(on: date) -> list[FateCount]:
     """Those created that day, messages to all families aside, in the order of BEST. One query."""
-    begins = make_aware(datetime.combine(on, time.min))
-    created = Alert.objects.filter(created_at__gte=begins, created_at__lt=begins + timedelta(days=1))
     details = Delivery.objects.filter(alert=OuterRef("teller")).order_by("-pk").values("detail")[:1]
-    rows = created.exclude(kind=Alert.Kind.MAILING).with_its_latest()
+    rows = Alert.objects.of_day(on).exclude(kind=Alert.Kind.MAILING).with_its_latest()
     rows = rows.annotate(detail=Coalesce(Subquery(details), Value("")))
     counts: dict[Fate, Counter[str]] = {fate: Counter() for fate in BEST}
     grouped = rows.order_by().values_list("state", "latest", "why", "detail").annotate(Count("pk"))

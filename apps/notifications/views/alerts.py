@@ -23,7 +23,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         permissions.visible_alerts(request.member), number=request.GET.get("page", "1"), **wanted
     )
     fate = wanted["fate"].value if wanted["fate"] else ""
-    form = AlertsForm(initial={"q": wanted["words"], "etat": fate})
+    form = AlertsForm(initial={"q": wanted["words"], "etat": fate, "jour": wanted["on"]})
     context = {
         "list": page,
         "form": form,
