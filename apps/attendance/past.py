@@ -9,7 +9,16 @@ from django.db import transaction
 
 from apps.accounts.models import Member
 
-from .models import Absence, AbsenceReason, Excusal, Justification, LateArrival, RollCall, RollEntry
+from .models import (
+    Absence,
+    AbsenceReason,
+    Excusal,
+    Justification,
+    JustificationPhoto,
+    LateArrival,
+    RollCall,
+    RollEntry,
+)
 from .rules import Hour, Period, Span, absences_in
 from .services import WholeClasses, keep_whole_classes
 from .services.spans import new_absence
@@ -125,7 +134,10 @@ def _spans(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastJustification:
-    """What was said of some days, for a reason of the school's list, and what became of it."""
+    """What was said of some days, for a reason of the school's list, and what became of it.
+
+    `photo`: a JPEG, or nothing.
+    """
 
     student_id: int
     period: Period
@@ -137,6 +149,7 @@ class PastJustification:
     answer: str = ""
     decided_by_id: int | None = None
     decided_at: datetime | None = None
+    photo: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +170,7 @@ class PastExcusal:
 @transaction.atomic
 def load_past_justifications(given: Iterable[PastJustification]) -> int:
     """Write them; the absences within those that were accepted say so. Return how many."""
+    past = list(given)
     listed = dict(AbsenceReason.objects.values_list("label", "pk"))
     rows = Justification.objects.bulk_create(
         Justification(
@@ -174,7 +188,12 @@ def load_past_justifications(given: Iterable[PastJustification]) -> int:
             decided_by_id=one.decided_by_id,
             decided_at=one.decided_at,
         )
-        for one in given
+        for one in past
+    )
+    JustificationPhoto.objects.bulk_create(
+        JustificationPhoto(justification=row, content=one.photo)
+        for row, one in zip(rows, past, strict=True)
+        if one.photo
     )
     for row in rows:
         if row.state == Justification.State.ACCEPTED:

@@ -1,18 +1,21 @@
 """What families said of absences, past and to come, in each state; and who is not expected these days."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from apps.attendance.api import PastExcusal, PastJustification, PastRollCall, Period, Span
 from apps.schools.models import School
 
+from .certificate import certificate
 from .days import at
 from .school import DemoClass, DemoSchool
 
 LATELY = timedelta(days=16)
 UNREADABLE = "Le certificat est illisible. Renvoyez la photo, s’il vous plaît."
-LINES = ("Paludisme, vu au centre de santé", "", "Le gbaka est tombé en panne", "Fièvre dans la nuit")
+SEEN = "Paludisme, vu au centre de santé"
+LINES = (SEEN, "", "Le gbaka est tombé en panne", "Fièvre dans la nuit")
 FATES = ("waiting", "refused", "waiting", "waiting", "waiting")
 
 
@@ -32,7 +35,8 @@ def past_justifications(
         if not reasons.get((student, day)) and today - LATELY < day < today
     ]
     for (day, student), line, fate in zip(unexplained, LINES + LINES, FATES, strict=False):
-        yield _given(school, student, parents[student], Period(day, day), "Maladie", line, fate)
+        given = _given(school, student, parents[student], Period(day, day), "Maladie", line, fate)
+        yield replace(given, photo=certificate()) if line == SEEN else given
     for day, student in accepted[:6]:
         said = reasons[student, day]
         yield _given(school, student, parents[student], Period(day, day), said, "", "accepted")
