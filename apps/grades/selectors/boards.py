@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -172,7 +172,8 @@ def _standings(
 
 # An assessment's subject is its sub-discipline, where it has one.
 SUBJECT = Coalesce("assessment__part", "assessment__course__subject")
-SCORE_FIELDS = ("assessment__out_of", "assessment__counts", "missing")
+PILE = ("assessment__term", "student", "subject", "assessment__out_of", "missing")
+SCORE = ("points", "weight", "counts")
 
 
 def piles_of(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Question[Piles]:
@@ -192,26 +193,27 @@ def scores_in(piles: Piles, term_id: int, student_id: int) -> dict[int, list[Sco
     """A pupil's scores by subject. Read when they are needed: a school has 56,000, which no garbage collector
     should walk through again and again."""
     scores: dict[int, list[Score]] = defaultdict(list)
-    for _, _, subject, _, out_of, counts, missing, points, total in piles.get((term_id, student_id), ()):
-        scores[subject].append(Score(points, out_of, total, counts, missing))
+    for _, _, subject, out_of, missing, points, weight, counts in piles.get((term_id, student_id), ()):
+        scores[subject].append(Score(points, out_of, weight, counts, missing))
     return scores
 
 
 def _piles_for(audience: Audience) -> prepared:
-    weight = F("assessment__coefficient")
-    sums = {
-        "points": Sum(Coalesce("value", Decimal(0)) * weight, output_field=DecimalField()),
-        "weight": Sum(weight, output_field=DecimalField()),
-    }
-    alone = Case(When(assessment__counts=Assessment.Counts.ALWAYS, then=None), default="assessment")
-    pile = ("assessment__term", "student", "subject", "alone", *SCORE_FIELDS)
+    """Few keys for nearly all marks: PostgreSQL then hashes a school's instead of sorting them on disk."""
+    always, weight = Assessment.Counts.ALWAYS, F("assessment__coefficient")
+    points = Coalesce("value", Decimal(0)) * weight
+    sums = {"points": Sum(points, output_field=DecimalField()), "weight": Sum(weight)}
+    its = {"points": ExpressionWrapper(points, output_field=DecimalField()), "weight": weight}
 
     @prepared
     def rows(student_ids: Ids, term_ids: Ids) -> QuerySet:
         marks = Mark.objects.filter(assessment__term__pk__any_of=term_ids, student__pk__any_of=student_ids)
         if audience == Audience.FAMILY:  # as `readable`, without reading the assessments twice
             marks = marks.filter(assessment__published_at__isnull=False)
-        return marks.order_by().annotate(subject=SUBJECT, alone=alone).values_list(*pile).annotate(**sums)
+        marks = marks.order_by().annotate(subject=SUBJECT)
+        piled = marks.filter(assessment__counts=always).values_list(*PILE)
+        alone = marks.exclude(assessment__counts=always).annotate(**its, counts=F("assessment__counts"))
+        return piled.annotate(**sums, counts=Value(always)).union(alone.values_list(*PILE, *SCORE), all=True)
 
     return rows
 
