@@ -74,8 +74,9 @@ class World:
     alert: Alert
     thread: Thread
     report_card: ReportCard
-    remark: Remark
     print_run: PrintRun
+    remark: Remark
+    phrase: RemarkPhrase
     logo_digest: str
 
 
@@ -124,26 +125,25 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
             class_term=class_term, asked_by=head, asked_at=now(), content=b"%PDF-1.7 of a class"
         ),
         remark=_remarks(courses[0], class_term, students, members[Role.TEACHER]),
+        phrase=RemarkPhrase.objects.order_by("pk").first(),
         logo_digest=logo.digest,
     )
 
 
 def _remarks(course: Course, class_term: ClassTerm, students: list[Student], teacher: Member) -> Remark:
-    """What the teacher wrote of everybody, and sentences of hers; the first pupil's."""
+    """What their teacher, the form teacher too, wrote of everybody, in general but of the first; sentences of
+    hers. The first pupil's.
+    """
+    class_term.class_group.form_teacher = teacher
+    class_term.class_group.save()
     RemarkPhrase.objects.bulk_create(
         RemarkPhrase(member=teacher, text=f"Travail sérieux, {n}.") for n in range(len(students))
     )
-    return Remark.objects.bulk_create(
-        Remark(
-            class_term=class_term,
-            student=student,
-            subject=course.subject,
-            text="Bon travail, continuez ainsi.",
-            author=teacher,
-            written_at=now(),
-        )
-        for student in students
-    )[0]
+    about = {"class_term": class_term, "author": teacher, "written_at": now()}
+    text = "Bon travail, continuez ainsi."
+    of_course = [Remark(student=one, subject=course.subject, text=text, **about) for one in students]
+    general = [Remark(student=one, text=text, **about) for one in students[1:]]
+    return Remark.objects.bulk_create([*of_course, *general])[0]
 
 
 def _report_cards(class_term: ClassTerm, students: list[Student], head: Member) -> ReportCard:

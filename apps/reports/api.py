@@ -1,6 +1,6 @@
 """What the other modules may ask of reports."""
 
 from .permissions import PRINTERS
-from .services import resume_forgotten
+from .services import PastRemark, load_past_remarks, resume_forgotten
 
-__all__ = ["PRINTERS", "resume_forgotten"]
+__all__ = ["PRINTERS", "PastRemark", "load_past_remarks", "resume_forgotten"]

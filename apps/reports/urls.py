@@ -13,4 +13,10 @@ urlpatterns = [
     path("impressions/<int:run_id>/arreter/", views.stop_printing, name="stop_printing"),
     path("<int:card_id>/", views.card, name="card"),
     path("<int:card_id>/annuler/", views.cancel, name="cancel"),
+    path("appreciations/phrases/", views.phrases, name="phrases"),
+    path("appreciations/phrases/<int:phrase_id>/retirer/", views.phrase_forget, name="phrase_forget"),
+    path("appreciations/<int:course_id>/", views.remarks, name="remarks"),
+    path("appreciations/<int:course_id>/<int:term_id>/cases/", views.remark_cells, name="remark_cells"),
+    path("classes/<int:class_term_id>/generale/", views.general_remarks, name="general_remarks"),
+    path("classes/<int:class_term_id>/generale/cases/", views.general_cells, name="general_cells"),
 ]

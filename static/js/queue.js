@@ -152,15 +152,16 @@ window.edu = window.edu || {};
   ].filter((one) => !url || one.url === url));
 
   // The places of a page that say what waits.
+  const KINDS = [[/^roll$/, "appel"], [/^\d/, "note"], [/^a\d/, "appréciation"]];
   const counted = (n, word) => `${n} ${word}${n > 1 ? "s" : ""}`;
   const show = async () => {
     const waiting = (await all()).filter((one) => !one.fate);
     for (const place of document.querySelectorAll("[data-edu-waiting]")) {
       const hers = waiting.filter((one) => !place.dataset.eduWaiting || one.mine === place.dataset.eduWaiting);
-      const rolls = hers.filter((one) => one.slot === "roll").length, marks = hers.length - rolls;
+      const counts = KINDS.map(([slot, word]) => [hers.filter((one) => slot.test(one.slot)).length, word]);
       const words = place.querySelector("b");
       place.hidden = !hers.length;
-      if (words) words.textContent = [rolls && counted(rolls, "appel"), marks && counted(marks, "note")].filter(Boolean)
+      if (words) words.textContent = counts.filter(([n]) => n).map(([n, word]) => counted(n, word))
         .join(" et ") + ` en attente${navigator.onLine ? "" : ", pas de réseau"}`;
     }
   };

@@ -63,6 +63,7 @@ PAIR = frozenset({Role.GUARDIAN, Role.TEACHER})  # those of world.thread
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 TEACHERS = frozenset({Role.TEACHER})
+HEADS = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
 
 
 ISSUERS = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
@@ -132,6 +133,25 @@ SCHOOL: dict[str, Page] = {
     "grades:mark_figures": Page(TEACHERS, column_of, weight=1_200, looks=False),
     "grades:mark_history": Page(TEACHERS | DIRECTION, cell_of, weight=3_000),
     "grades:cells": Page(ALL, method="post", status=400, looks=False),  # which cells? hers alone are taken
+    # A class's remarks are written on one page, as its marks are: the budget is that of a mark sheet.
+    "reports:remarks": Page(TEACHERS | HEADS, lambda world: [world.course.pk], weight=12_000, queries=24),
+    "reports:remark_cells": Page(
+        TEACHERS,
+        lambda world: [world.course.pk, world.class_term.term_id],
+        method="post",
+        status=400,
+        looks=False,
+    ),
+    "reports:general_remarks": Page(
+        TEACHERS | HEADS, lambda world: [world.class_term.pk], weight=12_000, queries=28
+    ),
+    "reports:general_cells": Page(
+        TEACHERS, lambda world: [world.class_term.pk], method="post", status=400, looks=False
+    ),
+    "reports:phrases": Page(TEACHERS),
+    "reports:phrase_forget": Page(
+        TEACHERS, lambda world: [world.phrase.pk], method="post", status=302, looks=False
+    ),
     "messaging:threads": Page(WRITERS),
     "messaging:new": Page(WRITERS, queries=17),
     "messaging:write": Page(WRITERS, lambda world: [world.student.pk], queries=17),

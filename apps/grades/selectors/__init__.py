@@ -1,7 +1,7 @@
 """What pages need to know about marks, read in a fixed number of queries."""
 
 from .assessments import BusyDay, Copies, Offered, busy_day, copies, offered, sources_of
-from .boards import Audience, class_stamps, stamp
+from .boards import Audience, class_stamps, reference_day, stamp
 from .gradebooks import FootFigures, Gradebook, course_averages, gradebook
 from .histories import Change, Trail, cell_history, cell_trail, last_changes
 from .kept import Stamps
@@ -21,6 +21,7 @@ from .sheets import (
     MarkSheet,
     OpenAgain,
     Pupil,
+    chosen_term,
     course_page,
     listed_on,
     mark_sheet,
@@ -59,6 +60,7 @@ __all__ = [
     "busy_day",
     "cell_history",
     "cell_trail",
+    "chosen_term",
     "class_results",
     "class_stamps",
     "copies",
@@ -71,6 +73,7 @@ __all__ = [
     "my_courses",
     "offered",
     "open_again",
+    "reference_day",
     "results_of",
     "sheet_figures",
     "sources_of",

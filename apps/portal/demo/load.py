@@ -27,6 +27,7 @@ from apps.gateways.api import show_phone
 from apps.grades.api import load_past, reopen
 from apps.messaging.api import load_past_threads
 from apps.notifications.api import load_past_alerts, set_up
+from apps.reports.api import load_past_remarks
 from apps.schools.models import School
 from apps.schools.services import found_school, set_logo
 
@@ -35,6 +36,7 @@ from .cast import MOTHER, PASSWORD, SCRIPTS, STRANGER, Person, SchoolScript
 from .days import at, class_days
 from .marks import past_marks
 from .messages import past_threads
+from .remarks import kept_phrases, past_remarks
 from .said import past_excusals, past_justifications
 from .school import DemoSchool, build_school
 from .told import flooded_class, past_alerts
@@ -115,6 +117,8 @@ def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
     rainy, educator = before[-4], school.members[school.script.staff[-1].username]
     load_past_whole_classes(flooded_class(school, rainy), by=educator, at=at(rainy, 14))
     say(f"  {load_past_threads(past_threads(school, before))} messages")
+    remarks = past_remarks(school, at(before[-1], 18))
+    say(f"  {load_past_remarks(remarks, kept_phrases(school))} appréciations")
     _close_early(school, before[-1], today)
 
 

@@ -3,12 +3,13 @@
 from .cards import Cancellation, ReportCard, ReportCardQuerySet, SealingKey
 from .letterheads import Letterhead
 from .printing import PrintedCard, PrintRun, PrintRunQuerySet
-from .remarks import WRITABLE, Remark, RemarkPhrase
+from .remarks import WRITABLE, PhraseQuerySet, Remark, RemarkPhrase
 
 __all__ = [
     "WRITABLE",
     "Cancellation",
     "Letterhead",
+    "PhraseQuerySet",
     "PrintRun",
     "PrintRunQuerySet",
     "PrintedCard",

@@ -61,11 +61,19 @@ class Remark(SchoolOwned):
         return self.text
 
 
+class PhraseQuerySet(SchoolQuerySet):
+    def that_fit(self, room: int) -> Self:
+        """Those of so many characters at most, in alphabetical order."""
+        return self.annotate(length=Length("text")).filter(length__lte=room).order_by("text", "pk")
+
+
 class RemarkPhrase(SchoolOwned):
     """A sentence that a teacher keeps, to begin remarks with."""
 
     member = models.ForeignKey("accounts.Member", models.CASCADE, related_name="+", verbose_name="de")
     text = models.CharField("phrase", max_length=AT_MOST)
+
+    objects = SchoolManager.from_queryset(PhraseQuerySet)()
 
     class Meta:
         verbose_name = "phrase gardée"

@@ -3,18 +3,38 @@
 from .assembling import facts_of_class
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
 from .papers import Paper, Worth, paper_of
-from .remarks import remarks_of
+from .remarks import (
+    Awaited,
+    Place,
+    Places,
+    RemarkRow,
+    RemarkSheet,
+    awaited_remarks,
+    course_places,
+    general_places,
+    remark_sheet,
+    remarks_of,
+)
 
 __all__ = [
+    "Awaited",
     "CardRow",
     "ClassCards",
     "ClassLine",
     "Paper",
+    "Place",
+    "Places",
+    "RemarkRow",
+    "RemarkSheet",
     "Worth",
+    "awaited_remarks",
     "class_cards",
     "class_lines",
+    "course_places",
     "facts_of_class",
+    "general_places",
     "paper_of",
+    "remark_sheet",
     "remarks_of",
     "with_files",
 ]

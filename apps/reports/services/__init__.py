@@ -1,4 +1,4 @@
-"""The verbs of reports: bulletins are issued and taken back; a worker prints them."""
+"""The verbs of reports: bulletins are issued and taken back; a worker prints them; teachers write remarks."""
 
 from .issuing import IsReplaced, Issued, TermIsOpen, cancel, issue
 from .printing import (
@@ -13,21 +13,39 @@ from .printing import (
     resume_forgotten,
     stop_printing,
 )
+from .remarks import (
+    MOST_PHRASES,
+    BankIsFull,
+    PastRemark,
+    SavedRemarks,
+    forget_phrase,
+    keep_phrase,
+    load_past_remarks,
+    save_remarks,
+)
 
 __all__ = [
     "FORGOTTEN",
+    "MOST_PHRASES",
     "QUEUE",
+    "BankIsFull",
     "IsReplaced",
     "Issued",
     "NothingIsIssued",
+    "PastRemark",
     "PrintJob",
+    "SavedRemarks",
     "TermIsOpen",
     "cancel",
+    "forget_phrase",
     "issue",
     "keep_files",
+    "keep_phrase",
     "keep_whole",
+    "load_past_remarks",
     "next_to_print",
     "print_class",
     "resume_forgotten",
+    "save_remarks",
     "stop_printing",
 ]

@@ -11,6 +11,7 @@ from .classes import (
     printed,
     stop_printing,
 )
+from .remarks import general_cells, general_remarks, phrase_forget, phrases, remark_cells, remarks
 from .verifying import verify
 
 __all__ = [
@@ -19,9 +20,15 @@ __all__ = [
     "class_term",
     "classes",
     "close_marks",
+    "general_cells",
+    "general_remarks",
     "issue",
+    "phrase_forget",
+    "phrases",
     "print_class",
     "printed",
+    "remark_cells",
+    "remarks",
     "stop_printing",
     "verify",
 ]
