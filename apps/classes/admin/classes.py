@@ -28,6 +28,9 @@ class ClassTermInline(ReadOnlyInline):
     fields = ["term", "state", "grading_scheme", "published_at"]
     ordering = ["term__number"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("grading_scheme__year")
+
 
 @admin.register(ClassGroup, site=school_admin)
 class ClassGroupAdmin(SchoolAdmin):
