@@ -16,3 +16,15 @@ document.addEventListener("change", async ({ target }) => {
     target.files = list.files;
   }, "image/jpeg", 0.7);
 });
+
+// A photo takes its time to leave on a slow network: the button says so, and is itself again if the page comes back.
+document.addEventListener("submit", ({ target, submitter }) => {
+  if (!submitter || !target.querySelector("[data-edu-photo]")) return;
+  const { textContent } = submitter;
+  submitter.textContent = "Envoi en cours…";
+  submitter.setAttribute("aria-busy", "true");
+  addEventListener("pageshow", () => {
+    submitter.textContent = textContent;
+    submitter.removeAttribute("aria-busy");
+  }, { once: true });
+});

@@ -136,10 +136,11 @@ def test_a_certificate_is_not_kept_for_ever(school, educator):
 
 
 @pytest.mark.browser
-def test_a_phone_sends_a_photo_made_small(phone):
+def test_a_phone_sends_a_photo_made_small_and_says_that_it_leaves(phone):
     heavy = BytesIO()
     Image.effect_noise((3000, 2000), 60).save(heavy, "JPEG", quality=95)
-    phone.set_content('<input type="file" data-edu-photo="1280">')
+    field = '<input type="file" data-edu-photo="1280">'
+    phone.set_content(f'<form target="f">{field}<button>Envoyer</button></form><iframe name="f"></iframe>')
     phone.add_script_tag(content=SCRIPT.read_text())
     photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": heavy.getvalue()}
     phone.set_input_files("input", photo)
@@ -147,3 +148,7 @@ def test_a_phone_sends_a_photo_made_small(phone):
     assert phone.evaluate("document.querySelector('input').files[0].size") < heavy.tell() / 4
     small = phone.evaluate("createImageBitmap(document.querySelector('input').files[0]).then(i => i.width)")
     assert small == photos.WIDEST
+    phone.get_by_role("button", name="Envoyer").click()
+    phone.get_by_role("button", name="Envoi en cours…").wait_for()
+    phone.evaluate("dispatchEvent(new Event('pageshow'))")
+    phone.get_by_role("button", name="Envoyer").wait_for()
