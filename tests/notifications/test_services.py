@@ -209,13 +209,15 @@ def test_a_justified_absence_is_not_told(classroom, care, educator):
     assert Alert.objects.get().state == "cancelled"
 
 
-@pytest.mark.parametrize("had_left", [False, True])
-def test_one_justified_by_mistake_is_told_all_the_same_and_once(classroom, care, educator, relay, had_left):
+@pytest.mark.parametrize(("first", "messages"), [(None, 1), ("accepted", 1), ("refused", 2)])
+def test_one_justified_by_mistake_is_told_all_the_same_and_once(
+    classroom, care, educator, relay, first, messages
+):
     classroom.call("a")
     relay()
-    if had_left:
+    if first:
         prepare()
-        Delivery.objects.update(state="accepted")
+        Delivery.objects.update(state=first)
     change = {"absence_id": Absence.objects.get().pk, "by": educator, "at": now()}
     attendance.justify_absence(**change, reason="Malade")
     relay()
@@ -223,7 +225,7 @@ def test_one_justified_by_mistake_is_told_all_the_same_and_once(classroom, care,
     relay()
     prepare()
     assert Alert.objects.get().state == "sent"
-    assert Delivery.objects.count() == 1
+    assert Delivery.objects.count() == messages
 
 
 def test_what_is_ready_but_has_not_left_is_cancelled(classroom, care):

@@ -61,9 +61,9 @@ def _tell(kind: str, fact: AbsenceFact | LateFact, key: str, recorded_at: dateti
 
 
 def _tell_after_all(withdrawn: AlertQuerySet, due_at: datetime) -> None:
-    """Of these, what was withdrawn before it left is true again."""
+    """Of these, what was withdrawn before it left, or had failed, is true again."""
     left = Delivery.objects.filter(Q(alert=OuterRef("pk")) | Q(alert=OuterRef("lead")))
-    left = left.exclude(state=State.CANCELLED)
+    left = left.filter(Q(state__in=LEFT) | Q(in_doubt=True))
     withdrawn = withdrawn.filter(state=Alert.State.CANCELLED, why=Alert.Why.NOT_TRUE)
     withdrawn.exclude(Exists(left)).update(
         state=Alert.State.WAITING, why="", due_at=due_at, lead=None, rung=0, climbs_at=None
