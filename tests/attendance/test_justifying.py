@@ -203,7 +203,7 @@ def test_an_answer_is_announced_to_whoever_asked_until_she_has_seen_it(family, p
     assert row.endswith("Photo illisible.")
     see = soup(family.get("/famille/")).select_one("form[action*=vu]")
     known = {"seen": see.select_one("[name=seen]")["value"]}
-    assert family.post(see["action"], known).url == "/famille/"
+    assert family.post(see["action"], known).url == f"/famille/#e{child.pk}"
     assert announced(family) == []
     accept_justification(justification_id=given.pk, seen="refused", by=educator, at=now())
     family.post(see["action"], known)  # by a page of before

@@ -109,7 +109,7 @@ def answer_seen(request: HttpRequest, justification_id: int) -> HttpResponse:
     given = get_object_or_404(permissions.given_justifications(request.member), pk=justification_id)
     seen = request.POST.get("seen", "")
     services.see_answer(justification_id=given.pk, seen=seen, by=request.member, at=now())
-    return redirect(outside("home:family"))
+    return redirect(f"{outside('home:family')}#e{given.student_id}")
 
 
 @require_safe
