@@ -24,15 +24,12 @@ class Rank(NamedTuple):
 def ranks(averages: Mapping[K, Decimal | None]) -> dict[K, Rank | None]:
     """Best first, on the rounded averages. Equals share a rank and the next is skipped: 1, 2, 2, 4."""
     having = Counter(value for value in averages.values() if value is not None)
-    places: dict[Decimal, int] = {}
+    places: dict[Decimal | None, Rank | None] = {None: None}
     place = 1
     for value in sorted(having, reverse=True):
-        places[value] = place
+        places[value] = Rank(place, having[value] > 1)
         place += having[value]
-    return {
-        key: None if value is None else Rank(places[value], having[value] > 1)
-        for key, value in averages.items()
-    }
+    return {key: places[value] for key, value in averages.items()}
 
 
 class ClassFigures(NamedTuple):
