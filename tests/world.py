@@ -26,7 +26,7 @@ from apps.messaging.models import Message, Participation, Thread
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
 from apps.reports.models import PrintedCard, PrintRun, Remark, RemarkPhrase, ReportCard
-from apps.reports.services import issue
+from apps.reports.services import issue, show_to_families
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import jpeg
 from tests.factories.classes import (
@@ -38,7 +38,7 @@ from tests.factories.classes import (
 )
 from tests.factories.people import GuardianFactory, GuardianshipFactory
 from tests.factories.reports import facts
-from tests.factories.schools import LogoFactory
+from tests.factories.schools import LogoFactory, SchoolYearFactory
 
 SUBJECTS = [
     "Mathématiques",
@@ -74,6 +74,7 @@ class World:
     alert: Alert
     thread: Thread
     report_card: ReportCard
+    published_card: ReportCard
     print_run: PrintRun
     remark: Remark
     phrase: RemarkPhrase
@@ -121,6 +122,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         alert=alert,
         thread=_threads(members, students),
         report_card=report_card,
+        published_card=_last_years(first, head),
         print_run=PrintRun.objects.create(
             class_term=class_term, asked_by=head, asked_at=now(), content=b"%PDF-1.7 of a class"
         ),
@@ -156,6 +158,20 @@ def _report_cards(class_term: ClassTerm, students: list[Student], head: Member) 
     class_term.save()
     PrintedCard.objects.create(report_card=issued.new[0], content=b"%PDF-1.7 of a pupil")
     return issued.new[0]
+
+
+def _last_years(student: Student, head: Member) -> ReportCard:
+    """A bulletin of another class, that families read."""
+    opens_on = date(2025, 9, 8)
+    year = SchoolYearFactory(name="2025-2026", opens_on=opens_on, closes_on=date(2026, 7, 15))
+    class_term = ClassGroupFactory(year=year, name="6e 9").class_terms.get()
+    class_term.state = ClassTerm.State.LOCKED
+    class_term.save()
+    said = {student.pk: facts(1, name=str(student))}
+    [card] = issue(class_term_id=class_term.pk, facts=said, by=head, at=now()).new
+    show_to_families(class_term_id=class_term.pk, by=head, at=now())
+    PrintedCard.objects.create(report_card=card, content=b"%PDF-1.7 of last year")
+    return card
 
 
 def another_child(world: World) -> Student:

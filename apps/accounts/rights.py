@@ -72,6 +72,7 @@ RIGHTS: dict[str, Line] = {
     "attendance.entrypass": _line(STUDENT_LIFE),
     "reports.letterhead": _line(OFFICE, write=HEADS),
     "reports.reportcard": _line(STUDIES),
+    "reports.acknowledgement": _line(STUDIES),
     "reports.cancellation": _line(STUDIES),
     "reports.remark": _line(STUDIES),
     "reports.sealingkey": _line(MASTERS | HEADS),

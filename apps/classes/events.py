@@ -35,3 +35,10 @@ class MarksReopened(Event):
     """They may change again: an exception, whose reason the office's journal keeps."""
 
     class_term_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermPublished(Event):
+    """Families read what a class's term came to."""
+
+    class_term_id: int

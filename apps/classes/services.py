@@ -12,7 +12,7 @@ from apps.people.models import Student
 from apps.schools.models import SchoolYear
 from apps.schools.services import open_year
 
-from .events import MarksClosed, MarksReopened, StudentEnrolled, StudentLeft
+from .events import MarksClosed, MarksReopened, StudentEnrolled, StudentLeft, TermPublished
 from .models import (
     Calendar,
     ClassGroup,
@@ -274,6 +274,18 @@ def reopen_marks(*, class_term_ids: Iterable[int], by: Member) -> list[ClassTerm
         class_term.save(update_fields=["state", "marks_lock_at", "grading_scheme"])
         publish(MarksReopened(class_term_id=class_term.pk, by_id=by.pk))
     return reopened
+
+
+@transaction.atomic
+def publish_term(*, class_term_id: int, by: Member, at: datetime) -> None:
+    """Families read what the term came to. One that is open is not published; published twice, it is once."""
+    closed = ClassTerm.objects.exclude(state__in=[ClassTerm.State.OPEN, ClassTerm.State.PUBLISHED])
+    class_term = closed.select_for_update(of=["self"]).filter(pk=class_term_id).first()
+    if class_term is None:
+        return
+    class_term.state, class_term.published_at = ClassTerm.State.PUBLISHED, at
+    class_term.save(update_fields=["state", "published_at"])
+    publish(TermPublished(class_term_id=class_term.pk, by_id=by.pk))
 
 
 class SchemeWasRevised(Exception):

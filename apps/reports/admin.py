@@ -5,7 +5,7 @@ from django.contrib import admin
 from apps.accounts.admin_site import school_admin
 from apps.accounts.school_admin import ReadOnlyAdmin, SchoolAdmin
 
-from .models import Cancellation, Letterhead, Remark, ReportCard, SealingKey
+from .models import Acknowledgement, Cancellation, Letterhead, Remark, ReportCard, SealingKey
 
 
 @admin.register(Letterhead, site=school_admin)
@@ -24,6 +24,15 @@ class ReportCardAdmin(ReadOnlyAdmin):
     search_fields = ["student__sort_key", "number"]
     ordering = ["-number", "-version"]
     exclude = ["facts", "code"]
+
+
+@admin.register(Acknowledgement, site=school_admin)
+class AcknowledgementAdmin(ReadOnlyAdmin):
+    list_display = ["report_card", "member", "acknowledged_at"]
+    list_filter = ["acknowledged_at"]
+    list_select_related = ["report_card", "member__user"]
+    search_fields = ["report_card__student__sort_key"]
+    ordering = ["-acknowledged_at", "pk"]
 
 
 @admin.register(Cancellation, site=school_admin)

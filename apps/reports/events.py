@@ -18,3 +18,10 @@ class ReportCardCancelled(Event):
     """A bulletin is no longer the school's word, and no other takes its place."""
 
     report_card_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportCardAcknowledged(Event):
+    """Somebody who answers for the pupil has read it."""
+
+    report_card_id: int

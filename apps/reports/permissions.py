@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from apps.accounts.models import Member, Role
+from apps.accounts.models import OFFICE, Member, Role
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, ClassTermQuerySet, Course, CourseQuerySet
+from apps.people.models import Guardianship, GuardianshipQuerySet, StudentQuerySet
 
 from .models import PhraseQuerySet, PrintRun, PrintRunQuerySet, RemarkPhrase, ReportCard, ReportCardQuerySet
 
@@ -27,9 +28,40 @@ def cancellable_cards(member: Member) -> ReportCardQuerySet:
     return ReportCard.objects.all() if member.holds(*ISSUERS) else ReportCard.objects.none()
 
 
-def printable_cards(member: Member) -> ReportCardQuerySet:
-    """Who prints a class reads each of its papers."""
-    return ReportCard.objects.all() if member.holds(*PRINTERS) else ReportCard.objects.none()
+def followed_students(member: Member, on: date) -> StudentQuerySet:
+    """Whose bulletins open: those whose marks do. A guardian who may not see them does not, unless she is of
+    the office.
+    """
+    students = classes.readable_students(member, on)
+    if member.holds(*OFFICE):
+        return students
+    barred = Guardianship.objects.current(on).filter(guardian__member=member, may_see_marks=False)
+    return students.exclude(pk__in=barred.values("student"))
+
+
+def readable_cards(member: Member, on: date) -> ReportCardQuerySet:
+    """The standing ones of those pupils, once their term is published; whoever prints reads before."""
+    if member.holds(*PRINTERS):
+        return ReportCard.objects.all()
+    published = ReportCard.objects.standing().filter(class_term__state=ClassTerm.State.PUBLISHED)
+    return published.filter(student__in=followed_students(member, on))
+
+
+def acknowledgeable_cards(member: Member, on: date) -> ReportCardQuerySet:
+    """Those of the pupils whom she answers for."""
+    published = ReportCard.objects.standing().filter(class_term__state=ClassTerm.State.PUBLISHED)
+    return published.filter(student__in=_in_care(member, on))
+
+
+def answers_for(member: Member, student_id: int, on: date) -> bool:
+    """Whether she is a guardian who sees this pupil's marks."""
+    return _in_care(member, on).filter(student=student_id).exists()
+
+
+def _in_care(member: Member, on: date) -> GuardianshipQuerySet:
+    """The pupils of a guardian who sees their marks, as ids; none of somebody who is no guardian."""
+    care = Guardianship.objects.current(on).filter(guardian__member=member, may_see_marks=True)
+    return (care if member.holds(Role.GUARDIAN) else care.none()).values("student")
 
 
 def readable_runs(member: Member) -> PrintRunQuerySet:

@@ -43,7 +43,7 @@ from apps.notifications.api import set_up
 from apps.notifications.models import Mailing, Receipt, SmsGateway
 from apps.people.models import StaffProfile
 from apps.reports.models import Letterhead, ReportCard
-from apps.reports.services import cancel
+from apps.reports.services import acknowledge, cancel
 from apps.schools.models import Holiday, SchoolYear
 from tests.factories.accounts import LONG_AGO
 from tests.world import World, build_world
@@ -67,6 +67,9 @@ def crowd(rows: int) -> World:
 
 def _papers(world: World) -> None:
     Letterhead.objects.create()
+    guardian = world.members[Role.GUARDIAN]
+    for card in ReportCard.objects.order_by("pk"):
+        acknowledge(report_card_id=card.pk, by=guardian, at=now())
     head = world.members[Role.PRINCIPAL]
     for card in ReportCard.objects.order_by("pk"):
         cancel(report_card_id=card.pk, reason="Nom mal écrit", by=head, at=now())

@@ -193,7 +193,7 @@ READ_ONLY = [
     *("notifications.alert", "notifications.delivery", "notifications.mailing"),
     "notifications.receipt",
     *("core.recordedevent", "core.reaction", "accounts.officeaction"),
-    *("reports.reportcard", "reports.cancellation", "reports.sealingkey"),
+    *("reports.reportcard", "reports.cancellation", "reports.acknowledgement", "reports.sealingkey"),
 ]
 
 

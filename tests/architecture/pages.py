@@ -78,6 +78,11 @@ def card_of(world: World) -> list:
     return [world.report_card.pk]
 
 
+def published_of(world: World) -> list:
+    """A bulletin of last year, that families read."""
+    return [world.published_card.pk]
+
+
 def run_of(world: World) -> list:
     return [world.print_run.pk]
 
@@ -108,12 +113,18 @@ def draft_of(world: World) -> list:
 SCHOOL: dict[str, Page] = {
     "reports:classes": Page(PAPERS),
     "reports:class_term": Page(PAPERS, class_term_of, queries=40),
+    "reports:student": Page(ALL, child_of),
+    "reports:read": Page(ALL, published_of),
+    "reports:acknowledge": Page(
+        frozenset({Role.GUARDIAN}), published_of, method="post", status=302, looks=False
+    ),
+    "reports:show_to_families": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
     "reports:close_marks": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
     "reports:issue": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
     "reports:print_class": Page(PAPERS, class_term_of, method="post", status=302, looks=False),
     "reports:printed": Page(PAPERS, run_of, looks=False, weight=40_000),
     "reports:stop_printing": Page(PAPERS, run_of, method="post", status=302, looks=False),
-    "reports:card": Page(PAPERS, card_of, looks=False, weight=40_000),
+    "reports:card": Page(ALL, published_of, looks=False, weight=40_000),
     "reports:cancel": Page(ISSUERS, card_of),
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
     "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY | {Role.EDUCATOR}),

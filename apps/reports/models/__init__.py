@@ -1,5 +1,6 @@
 """Tables of reports."""
 
+from .acknowledgements import Acknowledgement
 from .cards import Cancellation, ReportCard, ReportCardQuerySet, SealingKey
 from .letterheads import Letterhead
 from .printing import PrintedCard, PrintRun, PrintRunQuerySet
@@ -7,6 +8,7 @@ from .remarks import WRITABLE, PhraseQuerySet, Remark, RemarkPhrase
 
 __all__ = [
     "WRITABLE",
+    "Acknowledgement",
     "Cancellation",
     "Letterhead",
     "PhraseQuerySet",

@@ -2,6 +2,7 @@
 
 from .assembling import facts_of_class
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
+from .families import CardPage, card_page, cards_of
 from .papers import Paper, Worth, paper_of
 from .remarks import (
     Awaited,
@@ -18,6 +19,7 @@ from .remarks import (
 
 __all__ = [
     "Awaited",
+    "CardPage",
     "CardRow",
     "ClassCards",
     "ClassLine",
@@ -28,6 +30,8 @@ __all__ = [
     "RemarkSheet",
     "Worth",
     "awaited_remarks",
+    "card_page",
+    "cards_of",
     "class_cards",
     "class_lines",
     "course_places",

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from apps.classes.models import ClassGroup, ClassTerm
 from apps.core.tenancy import SchoolQuerySet
 from apps.people.models import Student
-from apps.reports.models import PrintRun, ReportCard
+from apps.reports.models import Acknowledgement, PrintRun, ReportCard
 from apps.reports.rules import ReportCardFacts, read_facts
 
 from .assembling import facts_of_class
@@ -50,6 +50,7 @@ class CardRow:
     is_cancelled: bool
     is_changed: bool
     is_printed: bool
+    is_acknowledged: bool
 
     @property
     def is_to_issue(self) -> bool:
@@ -93,6 +94,14 @@ class ClassCards:
         return sum(bool(row.card) and not row.is_cancelled for row in self.rows)
 
     @property
+    def is_published(self) -> bool:
+        return self.class_term.state == ClassTerm.State.PUBLISHED
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(row.is_acknowledged for row in self.rows)
+
+    @property
     def printed(self) -> int:
         return sum(row.is_printed for row in self.rows)
 
@@ -101,7 +110,9 @@ def class_cards(class_term: ClassTerm, on: date) -> ClassCards:
     """`class_term` has its class, its term and its rules. Some twenty-five queries, whatever its size."""
     facts = facts_of_class(class_term, on=on)
     cards = ReportCard.objects.of_term(class_term.pk).latest().select_related("cancellation")
-    latest = {card.student_id: card for card in cards.annotate(has_file=Q(printed__isnull=False))}
+    read = Acknowledgement.objects.filter(report_card=OuterRef("pk"))
+    cards = cards.annotate(has_file=Q(printed__isnull=False), is_acknowledged=Exists(read))
+    latest = {card.student_id: card for card in cards}
     students = Student.objects.in_bulk(list(facts))
     rows = [_row(students[pk], said, latest.get(pk)) for pk, said in facts.items()]
     runs = PrintRun.objects.filter(class_term=class_term).defer("content").order_by("-pk")
@@ -112,8 +123,17 @@ def class_cards(class_term: ClassTerm, on: date) -> ClassCards:
 def _row(student: Student, said: ReportCardFacts, card: ReportCard | None) -> CardRow:
     cancelled = card is not None and hasattr(card, "cancellation")
     changed = card is not None and replace(read_facts(card.facts), made=said.made) != said
-    printed = card is not None and card.has_file and not cancelled
-    return CardRow(student, said.average, said.rank, card, cancelled, changed, printed)
+    stands = card is not None and not cancelled
+    return CardRow(
+        student=student,
+        average=said.average,
+        rank=said.rank,
+        card=card,
+        is_cancelled=cancelled,
+        is_changed=changed,
+        is_printed=stands and card.has_file,
+        is_acknowledged=stands and card.is_acknowledged,
+    )
 
 
 def _without_marks(facts: Mapping[int, ReportCardFacts]) -> list[str]:

@@ -13,6 +13,7 @@ from .printing import (
     resume_forgotten,
     stop_printing,
 )
+from .reading import acknowledge, show_to_families
 from .remarks import (
     MOST_PHRASES,
     BankIsFull,
@@ -36,6 +37,7 @@ __all__ = [
     "PrintJob",
     "SavedRemarks",
     "TermIsOpen",
+    "acknowledge",
     "cancel",
     "forget_phrase",
     "issue",
@@ -47,5 +49,6 @@ __all__ = [
     "print_class",
     "resume_forgotten",
     "save_remarks",
+    "show_to_families",
     "stop_printing",
 ]

@@ -9,12 +9,15 @@ from .classes import (
     issue,
     print_class,
     printed,
+    show_to_families,
     stop_printing,
 )
+from .families import acknowledge, read, student
 from .remarks import general_cells, general_remarks, phrase_forget, phrases, remark_cells, remarks
 from .verifying import verify
 
 __all__ = [
+    "acknowledge",
     "cancel",
     "card",
     "class_term",
@@ -27,8 +30,11 @@ __all__ = [
     "phrases",
     "print_class",
     "printed",
+    "read",
     "remark_cells",
     "remarks",
+    "show_to_families",
     "stop_printing",
+    "student",
     "verify",
 ]

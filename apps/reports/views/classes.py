@@ -59,6 +59,20 @@ def issue(request: HttpRequest, class_term_id: int) -> HttpResponse:
 
 @require_POST
 @idempotent
+def show_to_families(request: HttpRequest, class_term_id: int) -> HttpResponse:
+    """From now on, families read them."""
+    row = get_object_or_404(permissions.issuable_terms(request.member), pk=class_term_id)
+    try:
+        services.show_to_families(class_term_id=row.pk, by=request.member, at=now())
+    except services.NothingIsIssued:
+        messages.error(request, "Aucun bulletin n’est émis : rien n’est à publier.")
+    else:
+        messages.success(request, "Les familles lisent les bulletins.")
+    return redirect("reports:class_term", class_term_id)
+
+
+@require_POST
+@idempotent
 def print_class(request: HttpRequest, class_term_id: int) -> HttpResponse:
     """Have them printed by a worker; this page then counts the files."""
     row = _class_term(request, class_term_id)
@@ -87,8 +101,9 @@ def printed(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @require_safe
 def card(request: HttpRequest, card_id: int) -> HttpResponse:
-    """A pupil's own file, once it is made."""
-    row = get_object_or_404(selectors.with_files(permissions.printable_cards(request.member)), pk=card_id)
+    """A pupil's own file, once it is made: her family's too, once the term is published."""
+    cards = permissions.readable_cards(request.member, today())
+    row = get_object_or_404(selectors.with_files(cards), pk=card_id)
     return pdf(row.printed.content, f"bulletin-{row.number:06}-{row.version}.pdf")
 
 
