@@ -352,3 +352,10 @@ def test_the_courses_of_a_subject_s_parts_share_its_remark(client, cls, path_to)
     client.force_login(cls.form_teacher.user)
     awaited = [" ".join(one.text.split()) for one in soup(client.get(cls.general)).select("aside dl > *")]
     assert awaited == ["Français " + str(teacher), "2 à écrire", f"Mathématiques {cls.teacher}", "3 à écrire"]
+
+
+def test_home_leads_the_form_teacher_to_her_class(client, cls, path_to):
+    for member, classes in ((cls.form_teacher, [cls.general]), (cls.teacher, [])):
+        client.force_login(member.user)
+        links = [link["href"] for link in soup(client.get(path_to("portal:home"))).select("main a.row")]
+        assert [link for link in links if "/generale/" in link] == classes

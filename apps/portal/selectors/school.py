@@ -11,6 +11,7 @@ from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Member, Role
 from apps.attendance import api as attendance
 from apps.grades import api as grades
 from apps.messaging import api as messaging
+from apps.reports import api as reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class SchoolHome:
     open_again: tuple[OpenAgainLine, ...] = ()
     due: tuple[DueLine, ...] = ()
     courses: tuple[CourseLine, ...] = ()
+    form_classes: tuple[reports.FormClass, ...] = ()
     figures: tuple[Figure, ...] = ()
     writes: bool = False
     calls: bool = False
@@ -73,13 +75,14 @@ class SchoolHome:
 
 
 def school_home(member: Member, at: datetime) -> SchoolHome:
-    """Eight queries for a teacher, three for the office, one more for the direction."""
+    """Nine queries for a teacher, three for the office, one more for the direction."""
     moment = localtime(at)
     on = moment.date()
     return SchoolHome(
         open_again=tuple(_open_again(member, at)) if member.holds(Role.TEACHER, *DIRECTION) else (),
         due=tuple(_due(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
         courses=tuple(_courses(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
+        form_classes=tuple(reports.form_classes(member, on)) if member.holds(Role.TEACHER) else (),
         figures=tuple(_figures(member, on)) if member.holds(*OFFICE) else (),
         writes=member.holds(*messaging.CORRESPONDENTS),
         calls=member.holds(*attendance.CALLERS),

@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from apps.accounts.models import Member
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, CourseTeacher, Term
 from apps.grades import api as grades
 from apps.people.models import Student
 from apps.reports.models import WRITABLE, Remark
+from apps.reports.permissions import writable_class_terms
 from apps.reports.rules import AT_MOST, AT_MOST_OF_A_SUBJECT
 
 
@@ -189,6 +191,23 @@ def _average_and_word(
     return average, grades.word_of(
         average, its_class.scheme.conduct_words if is_conduct else its_class.scheme.words
     )
+
+
+class FormClass(NamedTuple):
+    """A class whose form teacher she is, and its term of the day."""
+
+    class_term_id: int
+    class_name: str
+    term_name: str
+
+
+def form_classes(member: Member, on: date) -> list[FormClass]:
+    """Those of the year in course, each in the term that began last. One query."""
+    hers = writable_class_terms(member)
+    begun = hers.filter(term__starts_on__lte=on, class_group__year__closes_on__gte=on)
+    latest = begun.order_by("class_group__name", "class_group", "-term__starts_on")
+    rows = latest.distinct("class_group__name", "class_group")
+    return [FormClass(*row) for row in rows.values_list("pk", "class_group__name", "term__name")]
 
 
 @dataclass(frozen=True, slots=True)
