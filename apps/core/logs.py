@@ -1,6 +1,9 @@
 """How much a log says."""
 
 import logging
+import re
+
+_CODE = re.compile(r"/v/[^/\s]+")
 
 
 class OneLine(logging.Filter):
@@ -10,4 +13,15 @@ class OneLine(logging.Filter):
         if record.exc_info:
             record.msg = f"{record.msg} ({type(record.exc_info[1]).__name__})"
             record.exc_info = record.exc_text = None
+        return True
+
+
+class NoCode(logging.Filter):
+    """The code of a paper says whose it is, and her average: an address that has one is not written down."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                _CODE.sub("/v/…", one) if isinstance(one, str) else one for one in record.args
+            )
         return True

@@ -208,11 +208,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "filters": {"one_line": {"()": "apps.core.logs.OneLine"}},
+    "filters": {"one_line": {"()": "apps.core.logs.OneLine"}, "no_code": {"()": "apps.core.logs.NoCode"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "daphne": {"level": "WARNING"},
+        "django.request": {"filters": ["no_code"]},
         "rq": {"level": "WARNING"},
         "channels_redis.pubsub": {"filters": ["one_line"]},
     },

@@ -62,6 +62,13 @@ def test_a_forged_code_is_nobodys(client, locked):
         assert asked(client, code)[:2] == (404, "Ce code n’est pas authentique")
 
 
+def test_a_code_is_written_in_no_log(client, locked, caplog):
+    card = locked.issue().new[0]
+    assert asked(client, card.code[:-3] + "abc")[0] == 404
+    assert "/v/…" in caplog.text
+    assert card.code[:40] not in caplog.text
+
+
 def test_a_well_signed_code_that_the_register_lacks_is_told_from_a_genuine_one(client, locked):
     card = locked.issue().new[0]
     key = bytes.fromhex(unseal(SealingKey.objects.get().sealed_private))
