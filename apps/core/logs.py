@@ -25,3 +25,7 @@ class NoCode(logging.Filter):
                 _CODE.sub("/v/…", one) if isinstance(one, str) else one for one in record.args
             )
         return True
+
+
+def _without_code(said: object) -> object:
+    return _CODE.sub("/v/…", said) if isinstance(said, str) else said
