@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
+import pypdfium2
 import pytest
 
 from apps.accounts.models import Role
-from apps.classes.models import ClassTerm, Course, CourseTeacher
+from apps.classes.models import ClassTerm, Course, CourseTeacher, Enrolment, SubjectPlan
 from apps.core.clock import now, today
 from apps.grades.api import Audience, term_report
-from apps.reports import selectors
+from apps.grades.models import Mark
+from apps.reports import press, selectors
 from apps.reports.models import Letterhead, Remark
+from apps.reports.rules import Sheet
 from apps.schools.models import School
 from tests.factories.classes import EnrolmentFactory
 from tests.world import build_world
@@ -112,3 +116,43 @@ def test_the_same_marks_say_the_same_another_day_but_for_the_day(world):
     assert {pk: replace(one, made="") for pk, one in first.items()} == {
         pk: replace(one, made="") for pk, one in again.items()
     }
+
+
+def printed(one) -> str:
+    pdf = press.report_card(Sheet(one, "000001", "https://ecole.example/v/x"))
+    [page] = pypdfium2.PdfDocument(pdf)
+    return " ".join(page.get_textpage().get_text_bounded().split())
+
+
+def test_a_class_without_a_single_mark_prints_its_lines_empty(world):
+    Mark.objects.all().delete()
+    said = selectors.facts_of_class(term_of(world), on=today())
+    one = said[world.student.pk]
+    assert {one.average, one.highest, one.mean, one.rank, one.points} == {"non classé", ""}
+    assert all(not line.average and not line.rank for group in one.groups for line in group.lines)
+    assert "non classé" in printed(one)
+
+
+def test_a_class_of_one_is_first_of_one(school):
+    world = build_world(pupils=1)
+    one = selectors.facts_of_class(term_of(world), on=today())[world.student.pk]
+    assert one.rank == "1er / 1"
+    assert one.average == one.highest == one.lowest == one.mean
+
+
+def test_whoever_left_before_the_end_has_no_bulletin_of_that_class(world):
+    left = Enrolment.objects.exclude(student=world.student).first()
+    Enrolment.objects.filter(pk=left.pk).update(until=left.since)
+    said = selectors.facts_of_class(term_of(world), on=today())
+    assert left.student_id not in said
+    assert said[world.student.pk].pupil.class_size == "3"
+
+
+def test_a_subject_that_the_curriculum_does_not_weigh_is_neither_printed_nor_counted(world):
+    before = selectors.facts_of_class(term_of(world), on=today())[world.student.pk]
+    SubjectPlan.objects.filter(subject=world.course.subject).update(coefficient=0)
+    after = selectors.facts_of_class(term_of(world), on=today())[world.student.pk]
+    name = world.course.subject.name
+    assert name in {line.subject for group in before.groups for line in group.lines}
+    assert name not in {line.subject for group in after.groups for line in group.lines}
+    assert Decimal(after.coefficients) < Decimal(before.coefficients)
