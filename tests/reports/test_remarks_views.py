@@ -253,11 +253,15 @@ def test_the_form_teacher_writes_the_general_ones_and_sees_whose_are_awaited(cli
     assert cls.texts() == {aya.pk: "Bien."}
 
 
-def test_the_heads_read_all_and_write_nothing(client, cls):
+def test_the_heads_read_all_and_write_nothing(client, cls, path_to):
     aya, *_ = cls.pupils
     cls.written(aya, "Bien.")
     head = MemberFactory(roles=[Role.PRINCIPAL])
     client.force_login(head.user)
+    papers = soup(client.get(path_to("reports:class_term", cls.class_term.pk)))
+    assert cls.general in [link["href"] for link in papers.select("main a")]
+    subjects = [link["href"] for link in soup(client.get(cls.general)).select("aside dl a")]
+    assert subjects == [f"{cls.page}?periode=1"]
     for page in (cls.page, cls.general):
         shown = soup(client.get(page))
         assert shown.select("tbody tr")

@@ -213,9 +213,10 @@ def form_classes(member: Member, on: date) -> list[FormClass]:
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """A subject taught to a group, whose teachers have remarks of a class's pupils to write: of how many, out
-    of how many.
+    of how many. Of a subject taught in parts, `course_id` is the first part's.
     """
 
+    course_id: int
     subject: str
     teachers: str
     missing: int
@@ -240,6 +241,7 @@ def awaited_remarks(class_term: ClassTerm, student_ids: Iterable[int], on: date)
     written = set(rows.values_list("student", "subject"))
     return [
         Awaited(
+            course_id=its[0].pk,
             subject=(its[0].subject.parent or its[0].subject).name,
             teachers=", ".join(dict.fromkeys(name for course in its for name in names[course.pk])),
             missing=sum((student, subject_id) not in written for student in of_group[group_id]),

@@ -50,6 +50,7 @@ def general_remarks(request: HttpRequest, class_term_id: int) -> HttpResponse:
     context = {
         "class_term": class_term,
         "class_terms": classes.terms_of([class_term.class_group_id])[class_term.class_group_id],
+        "reads_all": request.member.holds(*permissions.ISSUERS),
         "awaited": selectors.awaited_remarks(class_term, places.pupils, today()),
     }
     return _page(request, "reports/general_remarks.html", context, places, may_write=may_write)
@@ -126,6 +127,7 @@ def _page(
     context |= {
         "sheet": sheet,
         "form": form,
+        "may_write": may_write,
         "is_closed": may_write and not sheet.writable and sheet.rows,
         "phrases": permissions.own_phrases(request.member).that_fit(sheet.limit) if form.fields else [],
     }
