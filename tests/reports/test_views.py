@@ -75,8 +75,8 @@ def test_printing_is_asked_counted_stopped_and_taken(head, page, path_to, world,
         answer = head.get(address)
         assert answer.content.startswith(b"%PDF-")
         assert answer["Content-Type"] == "application/pdf"
-    head.post(path_to("reports:issue", world.class_term.pk))
-    assert "Préparer les PDF" in shown(head, page), "another version: to be printed again"
+    head.post(path_to("reports:cancel", world.report_card.pk), {"reason": "Nom mal écrit"})
+    assert "Préparer les PDF" in shown(head, page), "one is taken back: to be printed again"
 
 
 def test_a_file_that_is_not_made_is_not_there(head, path_to, world):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -53,6 +53,13 @@ class CardRow:
     is_acknowledged: bool
 
     @property
+    def moved_at(self) -> datetime | None:
+        """When her bulletin last became another, or none."""
+        if self.card is None:
+            return None
+        return self.card.cancellation.cancelled_at if self.is_cancelled else self.card.issued_at
+
+    @property
     def is_to_issue(self) -> bool:
         return self.card is None or self.is_cancelled or self.is_changed
 
@@ -83,7 +90,7 @@ class ClassCards:
     @property
     def is_behind(self) -> bool:
         """Something was issued or taken back since it was printed."""
-        return any(row.card and row.card.issued_at > self.run.asked_at for row in self.rows)
+        return any(row.moved_at and row.moved_at > self.run.asked_at for row in self.rows)
 
     @property
     def unplaced(self) -> list[Student]:
