@@ -7,7 +7,7 @@ from apps.accounts.models import Role
 from apps.classes.models import ClassTerm
 from apps.grades.models import Mark
 from apps.reports import tasks
-from apps.reports.models import Cancellation, PrintedCard, PrintRun, ReportCard
+from apps.reports.models import Cancellation, PrintedCard, PrintRun, Remark, ReportCard
 from tests.conftest import outside_any_school
 from tests.world import build_world
 
@@ -98,6 +98,9 @@ def test_a_bulletin_is_cancelled_with_a_reason(head, page, path_to, world):
 def test_what_is_missing_is_said_before_anything_is_issued(head, page, world):
     Mark.objects.filter(assessment__course=world.course).delete()
     assert f"Sans aucune note : {world.course.subject.name}." in shown(head, page)
+    Remark.objects.filter(subject=world.course.subject).delete()
+    teacher = world.course.teachers.get().member
+    assert f"{world.course.subject.name}{teacher} 3 sur 3" in shown(head, page)
     Mark.objects.filter(student=world.student).delete()
     assert f"Non classés : {world.student}." in shown(head, page)
 

@@ -14,6 +14,7 @@ from apps.reports.models import Acknowledgement, PrintRun, ReportCard
 from apps.reports.rules import ReportCardFacts, read_facts
 
 from .assembling import facts_of_class
+from .remarks import Awaited, awaited_remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class ClassCards:
     facts: Mapping[int, ReportCardFacts]
     without_marks: list[str]  # subjects that nobody has an average in
     run: PrintRun | None
+    awaited: list[Awaited]  # remarks that teachers have not written
 
     @property
     def to_issue(self) -> int:
@@ -114,7 +116,7 @@ class ClassCards:
 
 
 def class_cards(class_term: ClassTerm, on: date) -> ClassCards:
-    """`class_term` has its class, its term and its rules. Some twenty-five queries, whatever its size."""
+    """`class_term` has its class, its term and its rules. Some thirty queries, whatever its size."""
     facts = facts_of_class(class_term, on=on)
     cards = ReportCard.objects.of_term(class_term.pk).latest().select_related("cancellation")
     read = Acknowledgement.objects.filter(report_card=OuterRef("pk"))
@@ -124,7 +126,10 @@ def class_cards(class_term: ClassTerm, on: date) -> ClassCards:
     rows = [_row(students[pk], said, latest.get(pk)) for pk, said in facts.items()]
     runs = PrintRun.objects.filter(class_term=class_term).defer("content").order_by("-pk")
     run = runs.annotate(is_done=Q(content__isnull=False)).first()
-    return ClassCards(class_term, rows, facts, _without_marks(facts), run)
+    awaited = [
+        one for one in awaited_remarks(class_term, facts, min(on, class_term.term.ends_on)) if one.missing
+    ]
+    return ClassCards(class_term, rows, facts, _without_marks(facts), run, awaited)
 
 
 def _row(student: Student, said: ReportCardFacts, card: ReportCard | None) -> CardRow:
