@@ -100,7 +100,7 @@ def test_what_is_missing_is_said_before_anything_is_issued(head, page, world):
     assert f"Sans aucune note : {world.course.subject.name}." in shown(head, page)
     Remark.objects.filter(subject=world.course.subject).delete()
     teacher = world.course.teachers.get().member
-    assert f"{world.course.subject.name}{teacher} 3 sur 3" in shown(head, page)
+    assert f"{world.course.subject.name}{teacher}3 sur 3" in shown(head, page)
     Mark.objects.filter(student=world.student).delete()
     assert f"Non classés : {world.student}." in shown(head, page)
 
