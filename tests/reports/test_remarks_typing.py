@@ -5,6 +5,7 @@ import pytest
 from apps.accounts.models import Role
 from apps.core.tenancy import in_school
 from apps.reports.models import Remark, RemarkPhrase
+from tests.architecture.test_axe import VIOLATIONS
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import CourseFactory, graded
 from tests.factories.grades import AssessmentFactory, MarkFactory
@@ -89,6 +90,8 @@ def test_remarks_save_themselves_with_or_without_network(desk, course, address, 
 
 
 def test_two_who_write_of_one_pupil_see_both_texts_and_choose(phone, course, address, school):
+    from axe_playwright_python.base import AXE_FILE_PATH  # where there is a browser
+
     page = opened(phone, course, address)
     with in_school(school.pk):
         first, second = course.group.class_group.enrolments.order_by("student__sort_key", "student")[:2]
@@ -105,6 +108,8 @@ def test_two_who_write_of_one_pupil_see_both_texts_and_choose(phone, course, add
     expect(conflicts).to_have_count(2)
     expect(conflicts.first).to_contain_text("Mme Diop a écrit à")
     expect(conflicts.first).to_contain_text("Bavarde.")
+    page.evaluate(AXE_FILE_PATH.read_text())
+    assert page.evaluate(VIOLATIONS) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.get_by_role("button", name="Garder la mienne").first.click()
     expect(conflicts).to_have_count(1)
