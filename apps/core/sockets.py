@@ -1,5 +1,6 @@
 """Sockets that say that there is news, never what they are: whoever hears asks for the page's part again."""
 
+import asyncio
 import json
 import logging
 from abc import ABC, abstractmethod
@@ -41,11 +42,18 @@ def tell(group: str, **news: Any) -> None:
 
 
 class NewsSocket(ABC, AsyncWebsocketConsumer):
-    """Opened with the page's ticket; asked again, at each news, whether it may still hear of it."""
+    """Opened with the page's ticket; asked again, at each news, whether it may still hear of it.
+
+    Where news come in hundreds and say nothing, `calm` is how many seconds go between two: one speaks for
+    those of meanwhile.
+    """
 
     salt: str
     ticket_length: int
+    calm = 0.0
     group: str | None = None
+    told_at = float("-inf")
+    later: asyncio.Task | None = None
 
     @abstractmethod
     def group_of(self, ticket: Ticket) -> str:
@@ -78,6 +86,8 @@ class NewsSocket(ABC, AsyncWebsocketConsumer):
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
+        if self.later:
+            self.later.cancel()
         if self.group:
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
@@ -85,6 +95,21 @@ class NewsSocket(ABC, AsyncWebsocketConsumer):
         """A page has nothing to say here."""
 
     async def news(self, event: dict) -> None:
+        if self.later:
+            return
+        wait = self.told_at + self.calm - asyncio.get_running_loop().time()
+        if wait > 0:
+            self.later = asyncio.create_task(self._tell_later(event, wait))
+        else:
+            await self._tell(event)
+
+    async def _tell_later(self, event: dict, wait: float) -> None:
+        await asyncio.sleep(wait)
+        self.later = None
+        await self._tell(event)
+
+    async def _tell(self, event: dict) -> None:
+        self.told_at = asyncio.get_running_loop().time()
         if await self._may_hear():
             await self.send(json.dumps({name: said for name, said in event.items() if name != "type"}))
         else:

@@ -11,6 +11,7 @@ class BoardSocket(NewsSocket):
 
     salt = SALT
     ticket_length = 2
+    calm = 2.0
 
     def group_of(self, ticket: Ticket) -> str:
         return board_group(ticket[0])

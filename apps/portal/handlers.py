@@ -12,7 +12,7 @@ from apps.attendance.events import (
 from apps.core.events import Event, on
 from apps.core.sockets import tell
 from apps.core.tenancy import current_school_id
-from apps.notifications.events import AlertSentAgain, AlertsMoved
+from apps.notifications.events import AlertsMoved
 
 from .permissions import board_group
 
@@ -23,7 +23,6 @@ from .permissions import board_group
 @on(JustificationGiven)
 @on(JustificationDecided)
 @on(AlertsMoved)
-@on(AlertSentAgain)
 def refresh_the_boards(event: Event) -> None:
     """Lossy by design: a board that hears nothing asks every minute."""
     group = board_group(current_school_id())

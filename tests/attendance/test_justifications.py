@@ -180,6 +180,30 @@ def test_refused_it_says_why_and_justifies_no_more(classroom, give, accept, refu
     assert facts() == ["JustificationDecided", "AbsenceAmended", "AbsenceRecorded"]
 
 
+@pytest.fixture
+def two(give, accept, said):
+    """Both accepted: of the first hour, then of the first two."""
+    periods = (Period(today(), today(), SLOTS[0].starts_at, SLOTS[last].ends_at) for last in (0, 1))
+    return [accept(give(said=Said(period, said.reason))) for period in periods]
+
+
+def test_one_that_outgrows_its_justification_may_be_within_another(classroom, two, facts):
+    classroom.call("a")
+    assert Absence.objects.get().justification == two[0]
+    facts()
+    classroom.call("a", hour=1)
+    assert (Absence.objects.get().justification, Absence.objects.get().is_justified) == (two[1], True)
+    assert facts() == ["AbsenceAmended", "RollCallClosed"]
+
+
+def test_what_another_justifies_stays_so_when_the_first_is_refused(classroom, two, refuse, facts):
+    classroom.call("a")
+    facts()
+    refuse(two[0], seen=State.ACCEPTED)
+    assert (Absence.objects.get().justification, Absence.objects.get().is_justified) == (two[1], True)
+    assert facts() == ["JustificationDecided", "AbsenceAmended"]
+
+
 def test_the_second_of_two_deciders_is_told_and_changes_nothing(give, accept, refuse):
     given = accept(give())
     with pytest.raises(services.HasBeenDecided) as known:

@@ -78,6 +78,14 @@ def test_a_reason_a_line_and_a_photo_are_sent(family, parent, form, typed, child
     assert "À justifier" not in family.get("/famille/").text
 
 
+def test_a_photo_that_came_with_something_wrong_is_asked_for_again(family, form, typed):
+    photo = io.BytesIO(jpeg(200, 100))
+    photo.name = "certificat.jpg"
+    page = soup(family.post(form, typed | {"motif": "", "photo": photo}))
+    assert "choisissez la photo de nouveau" in page.select_one("#id_photo_error").text
+    assert not soup(family.post(form, typed | {"motif": ""})).select("#id_photo_error")
+
+
 def test_a_form_sent_twice_is_one_justification(family, form, typed):
     typed["idempotency_key"] = soup(family.get(form)).select_one("[name=idempotency_key]")["value"]
     assert family.post(form, typed)["Location"] == family.post(form, typed)["Location"]

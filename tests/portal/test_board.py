@@ -15,11 +15,13 @@ from apps.attendance.services import WholeClasses, close_roll_call, justify_abse
 from apps.core import events
 from apps.core.clock import now, today
 from apps.core.models import RecordedEvent
+from apps.core.sockets import tell
 from apps.core.tenancy import in_school
 from apps.gateways.api import Accepted
 from apps.notifications.services import lease, record
+from apps.portal.consumers import BoardSocket
 from apps.portal.handlers import refresh_the_boards
-from apps.portal.permissions import sign_ticket
+from apps.portal.permissions import board_group, sign_ticket
 from educonnect.asgi import application
 from tests.attendance.conftest import LETTERS, SLOTS, classroom_of, excuse
 from tests.conftest import outside_any_school, soup
@@ -256,6 +258,31 @@ def test_an_open_board_hears_that_there_is_news_and_nothing_else(
             refresh_the_boards(None)
 
     assert hears(sign_ticket(educator), something_happens) == [{"type": "websocket.send", "text": "{}"}]
+
+
+def test_a_hundred_news_at_once_are_told_twice(school, educator, shared_connection, monkeypatch):
+    """At once, then once for all those of meanwhile."""
+    monkeypatch.setattr(BoardSocket, "calm", 0.6)
+
+    def a_hundred_things_happen():
+        for _ in range(100):
+            tell(board_group(school.pk))
+
+    async def story():
+        socket = WebsocketCommunicator(
+            application, f"/ws/journee/?jeton={sign_ticket(educator)}", [(b"origin", b"http://testserver")]
+        )
+        await socket.connect()
+        await sync_to_async(a_hundred_things_happen)()
+        heard = [await socket.receive_output(timeout=3), await socket.receive_output(timeout=3)]
+        quiet = await socket.receive_nothing(timeout=0.3)
+        await socket.disconnect()
+        return heard, quiet
+
+    with outside_any_school():
+        heard, quiet = async_to_sync(story)()
+    assert [one["text"] for one in heard] == ["{}", "{}"]
+    assert quiet
 
 
 def test_only_vie_scolaire_gets_in(school, educator, shared_connection):

@@ -70,6 +70,8 @@ class JustifyForm(DaysForm):
         begins, ends = typed.get("de"), typed.get("a")
         if typed.get("du") == typed["au"] and begins and ends and ends <= begins:
             self.add_error("a", "La fin vient après le début.")
+        if self.errors and typed.get("photo"):  # a browser sends no file again by itself
+            self.add_error("photo", "Le reste est à revoir : choisissez la photo de nouveau.")
         return typed
 
     @property

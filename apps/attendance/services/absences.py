@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import Member
-from apps.attendance.events import RollCallClosed
-from apps.attendance.models import Absence, AbsenceReason, RollCall, RollEntry
+from apps.attendance.models import Absence, AbsenceReason, RollEntry
 from apps.core.events import publish
 from apps.people.models import Student
 
 from .facts import amended, recorded
+from .rolls import correct_rolls
 
 
 class AbsenceIsCancelled(Exception):
@@ -64,13 +64,9 @@ def cancel_absence(*, absence_id: int, by: Member, at: datetime) -> None:
     )
     corrected = list(entries.values_list("roll_call", flat=True))
     entries.update(state=RollEntry.State.PRESENT)
-    RollCall.objects.filter(pk__in=corrected).update(corrected_by=by, corrected_at=at)
     absence.cancelled_at = at
     absence.save(update_fields=["cancelled_at"])
-    publish(
-        amended(absence, by),
-        *(RollCallClosed(roll_call_id=roll_call_id, by_id=by.pk) for roll_call_id in corrected),
-    )
+    publish(amended(absence, by), *correct_rolls(corrected, by, at))
 
 
 def _standing(absence_id: int) -> Absence:

@@ -38,22 +38,23 @@ def unjustify_outgrown(moved: Iterable[Absence], accepted: Iterable[Justificatio
 
     One that vie scolaire justified itself stays so.
     """
-    outgrown = [row for row in moved if row.justification_id and not _covering(row, accepted)]
+    known = {one.pk: one for one in accepted}
+    outgrown = [
+        row for row in moved if row.justification_id and not _covers(known.get(row.justification_id), row)
+    ]
     for absence in outgrown:
         unjustify(absence)
     return outgrown
 
 
 def _covering(absence: Absence, accepted: Iterable[Justification]) -> Justification | None:
-    span = Span(absence.starts_at, absence.ends_at)
-    return next(
-        (
-            one
-            for one in accepted
-            if one.student_id == absence.student_id and one.period.covers(absence.held_on, span)
-        ),
-        None,
-    )
+    return next((one for one in accepted if _covers(one, absence)), None)
+
+
+def _covers(one: Justification | None, absence: Absence) -> bool:
+    if one is None or one.student_id != absence.student_id:
+        return False
+    return one.period.covers(absence.held_on, Span(absence.starts_at, absence.ends_at))
 
 
 REASON = ["is_justified", "reason", "listed_reason", "justification"]

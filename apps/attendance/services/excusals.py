@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Member
-from apps.attendance.events import RollCallClosed
-from apps.attendance.models import Excusal, RollCall, RollEntry
+from apps.attendance.models import Excusal, RollEntry
 from apps.attendance.rules import Line, Span
 from apps.classes.models import Course
 from apps.core.events import publish
 from apps.people.models import Student
 
+from .rolls import correct_rolls
 from .spans import keep_absences
 
 State = RollEntry.State
@@ -107,9 +107,7 @@ def _change(states: dict[RollEntry, str], by: Member, at: datetime) -> None:
         entry.state, entry.minutes_late = state, None
         days[entry.roll_call.held_on].append(entry)
     RollEntry.objects.bulk_update(states, ["state", "minutes_late"])
-    calls = {entry.roll_call_id for entry in states}
-    RollCall.objects.filter(pk__in=calls).update(corrected_by=by, corrected_at=at)
-    facts = [RollCallClosed(roll_call_id=pk, by_id=by.pk) for pk in sorted(calls)]
+    facts = correct_rolls((entry.roll_call_id for entry in states), by, at)
     for day, entries in sorted(days.items()):
         absent = any(entry.state == State.ABSENT for entry in entries)
         line = Line(State.ABSENT if absent else State.PRESENT)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import Member
 from apps.attendance.events import AbsenceAmended, JustificationDecided, JustificationGiven
@@ -13,7 +14,7 @@ from apps.core.events import publish
 from apps.core.models import FACTS_ARE_KEPT
 from apps.people.models import Student
 
-from .covered import REASON, justify, unjustify
+from .covered import REASON, justify, justify_covered, unjustify
 from .facts import amended, recorded
 
 State = Justification.State
@@ -131,7 +132,10 @@ def accept_justification(
 
 @transaction.atomic
 def refuse_justification(*, justification_id: int, seen: str, by: Member, at: datetime, answer: str) -> None:
-    """It says why; what it had justified waits for a reason again, and is told. Raises HasBeenDecided."""
+    """It says why; what nothing else justifies waits for a reason again, and is told.
+
+    Raises HasBeenDecided.
+    """
     given = _to_decide(justification_id, seen, State.REFUSED)
     if given.state == State.REFUSED:
         return
@@ -139,8 +143,9 @@ def refuse_justification(*, justification_id: int, seen: str, by: Member, at: da
     absences = list(Absence.objects.filter(justification=given).select_for_update().order_by("pk"))
     for absence in absences:
         unjustify(absence)
+    justify_covered(absences, _accepted_beside(given))
     Absence.objects.bulk_update(absences, REASON)
-    untold = [absence for absence in absences if not absence.cancelled_at]
+    untold = [absence for absence in absences if not absence.is_justified and not absence.cancelled_at]
     publish(
         _decided(given, by),
         *(amended(absence, by) for absence in absences),
@@ -196,6 +201,13 @@ def _justify_within(given: Justification, by: Member) -> list[AbsenceAmended]:
         justify(absence, given)
     Absence.objects.bulk_update(absences, REASON)
     return [amended(absence, by) for absence in absences]
+
+
+def _accepted_beside(given: Justification) -> QuerySet[Justification]:
+    """The others, of the same pupil, that touch its days."""
+    accepted = Justification.objects.accepted().filter(student=given.student_id).exclude(pk=given.pk)
+    beside = accepted.filter(starts_on__lte=given.ends_on, ends_on__gte=given.starts_on)
+    return beside.select_related("reason").order_by("pk")
 
 
 def _decided(given: Justification, by: Member) -> JustificationDecided:

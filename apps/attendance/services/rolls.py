@@ -1,6 +1,6 @@
 """A roll call, closed or corrected."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, partial
@@ -99,6 +99,14 @@ def _roll_call(
         roll_call.taken_by, roll_call.closed_at = by, at
         roll_call.save(update_fields=["taken_by", "closed_at"])
     return roll_call, is_first
+
+
+def correct_rolls(roll_call_ids: Iterable[int], by: Member, at: datetime) -> list[RollCallClosed]:
+    """Lines of them were corrected elsewhere than on their own page; return what is to be announced."""
+    rolls = RollCall.objects.filter(pk__in=set(roll_call_ids)).order_by("pk")
+    locked = list(rolls.select_for_update(no_key=True).values_list("pk", flat=True))  # in one order
+    RollCall.objects.filter(pk__in=locked).update(corrected_by=by, corrected_at=at)
+    return [RollCallClosed(roll_call_id=pk, by_id=by.pk) for pk in locked]
 
 
 @prepared

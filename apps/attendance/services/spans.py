@@ -47,13 +47,14 @@ def keep_absences(changes: Mapping[int, Line], held_on: date, by: Member, at: da
 
     outgrown = unjustify_outgrown(moved, accepted)
     justify_covered(new, accepted)
-    covered = justify_covered(moved, accepted)
+    covered = justify_covered(moved, accepted)  # by another one, or short enough by now
+    untold = [*new, *(row for row in outgrown if not row.is_justified)]
     if cancelled:
         Absence.objects.filter(pk__in=[row.pk for row in cancelled]).update(cancelled_at=at)
     if moved:
         Absence.objects.bulk_update(moved, ["starts_at", "ends_at", *REASON])
     Absence.objects.bulk_create(new)
-    found = [recorded(absence, by, at) for absence in [*new, *outgrown]]
+    found = [recorded(absence, by, at) for absence in untold]
     return found + [amended(absence, by) for absence in [*cancelled, *covered]]
 
 

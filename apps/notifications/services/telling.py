@@ -151,4 +151,6 @@ def send_again(*, alert_ids: Iterable[int], by: Member, now: datetime) -> list[A
         alert.lead, alert.rung, alert.climbs_at = None, 0, None
         alert.save(update_fields=["state", "why", "due_at", "lead", "rung", "climbs_at"])
         publish(AlertSentAgain(alert_id=alert.pk, by_id=by.pk))
+    if failed:
+        alerts_moved(now)
     return failed
