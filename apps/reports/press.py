@@ -11,12 +11,13 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import segno
 import typst
 
-from .rules import Sheet
+from .rules import Sheet, for_print
 
 DOCUMENTS = Path(__file__).with_name("documents")
 _AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
@@ -44,9 +45,24 @@ def for_the_printer(title: str, sheets: Sequence[Sheet], images: Mapping[str, by
 
 
 def _data(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None) -> dict:
-    cards = [asdict(sheet.facts) | {"number": sheet.number, "code": _code(sheet.address)} for sheet in sheets]
+    cards = [
+        _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": _code(sheet.address)}
+        for sheet in sheets
+    ]
     shown = {digest: list(content) for digest, content in (images or {}).items()}
-    return {"title": title, "cards": cards, "images": shown}
+    return {"title": for_print(title), "cards": cards, "images": shown}
+
+
+def _printable(said: Any) -> Any:
+    """Every text of it as the font can print it: one letter of another script would stop a whole class."""
+    match said:
+        case str():
+            return for_print(said)
+        case dict():
+            return {name: _printable(value) for name, value in said.items()}
+        case list() | tuple():
+            return [_printable(value) for value in said]
+    return said
 
 
 def _set(document: str, data: dict, **options: object) -> bytes:

@@ -110,6 +110,13 @@ def test_what_is_typed_is_printed_and_never_obeyed():
     assert name in page
 
 
+@pytest.mark.parametrize("name", ["Awa 😀", "علي", "Sy\tAwa\u200b", "Ɓɛɓɛ Kɔnɛ", "Ẹbúnolúwa", "\ue000"])
+def test_a_letter_that_the_font_lacks_stops_no_page(name):
+    [page] = texts(press.report_card(sheet(facts(name=f"KONÉ {name} Aya"))))
+    assert page.count("KONÉ") == 1
+    assert "Aya" in page
+
+
 def test_a_file_is_tagged_archivable_and_bears_a_title():
     with press.pikepdf.open(press.io.BytesIO(press.report_card(sheet(facts())))) as pdf:
         assert pdf.Root.MarkInfo.Marked

@@ -1,7 +1,7 @@
 """What a paper says, and how a code proves it. Plain Python: no database, no clock, no settings."""
 
 from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Sheet, read_facts
-from .remarks import AT_MOST, AT_MOST_OF_A_SUBJECT, tidy, unprintable
+from .remarks import AT_MOST, AT_MOST_OF_A_SUBJECT, for_print, tidy, unprintable
 from .seals import NotASeal, Seal, new_key, public_part, read_seal, seal, sealed_part
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ReportCardFacts",
     "Seal",
     "Sheet",
+    "for_print",
     "new_key",
     "public_part",
     "read_facts",

@@ -1,4 +1,4 @@
-"""How a remark is read: what the bulletin's column can print. Plain Python."""
+"""How a remark is read, and what a bulletin can print. Plain Python."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ AT_MOST_OF_A_SUBJECT = 90  # characters: two lines of the bulletin's column
 AT_MOST = 300  # of the general one
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
-_PUNCTUATION = frozenset(" \u00a0\u202f!\"#%&'()*+,-./:;<=>?@[]_°«»–—‘’“”…·×÷½¼¾€²³")
+_PUNCTUATION = frozenset(" \u00a0\u202f!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~°«»–—‘’“”…·×÷½¼¾€²³")
 
 
 def tidy(text: str) -> str:
@@ -21,6 +21,23 @@ def tidy(text: str) -> str:
 def unprintable(text: str) -> str:
     """The first character that the bulletin's font has not (an emoji, another script); "" where none is."""
     return next((char for char in text if not _prints(char)), "")
+
+
+def for_print(text: str) -> str:
+    """The same, with a question mark where the font has nothing: a page that says all the rest."""
+    return text.translate(_PRINTED)
+
+
+class _Printed(dict):
+    """By code, what is printed of it; asked once for each."""
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        self[code] = code if _prints(char) else ord(" " if char.isspace() else "?")
+        return self[code]
+
+
+_PRINTED = _Printed()
 
 
 def _prints(char: str) -> bool:
