@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from apps.reports import press
 from apps.reports.models import Remark
-from apps.reports.rules import AT_MOST_OF_A_SUBJECT, tidy, unprintable
+from apps.reports.rules import AT_MOST_OF_A_SUBJECT, for_print, tidy, unprintable
 from apps.reports.selectors import remarks_of
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import ClassGroupFactory, SubjectFactory
