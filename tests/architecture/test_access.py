@@ -9,6 +9,7 @@ from apps.accounts.models import Role
 from apps.core.tenancy import in_school
 from educonnect import urls_school
 from tests.architecture.pages import ANYONE, PORTAL, SCHOOL, SIGNED_IN, pages, unruled
+from tests.conftest import school_with
 from tests.factories.accounts import MemberFactory
 from tests.factories.schools import SchoolFactory
 from tests.world import build_world
@@ -16,9 +17,14 @@ from tests.world import build_world
 GATED = {name: page for name, page in SCHOOL.items() if page.opens_for not in (ANYONE, SIGNED_IN)}
 
 
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(school_with(build_world))
+
+
 @pytest.fixture
-def world(school):
-    return build_world()
+def world(rows):
+    return rows
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from apps.reports.rules import ReportCardFacts
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import ClassGroupFactory
 from tests.factories.reports import facts
+from tests.world import World, build_world
 
 
 @dataclass
@@ -35,6 +36,13 @@ def locked_class(pupils: int = 3) -> Locked:
     students = Enrolment.objects.order_by("student__sort_key", "student").values_list("student", flat=True)
     said = {pk: facts(n, name=f"KOUAMÉ Aya {n}") for n, pk in enumerate(students, 1)}
     return Locked(class_term, MemberFactory(roles=[Role.PRINCIPAL]), said)
+
+
+def locked_world() -> World:
+    """One of each, its class's marks closed."""
+    world = build_world()
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.LOCKED)
+    return world
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pypdfium2
 import pytest
@@ -10,21 +11,29 @@ import pytest
 from apps.accounts.models import Role
 from apps.classes.models import ClassTerm, Course, CourseTeacher, Enrolment, SubjectPlan
 from apps.core.clock import now, today
+from apps.core.tenancy import in_school
 from apps.grades.api import Audience, term_report
 from apps.grades.models import Mark
 from apps.reports import press, selectors
 from apps.reports.models import Letterhead, Remark
 from apps.reports.rules import Sheet
 from apps.schools.models import School
+from tests.conftest import school_with
 from tests.factories.classes import EnrolmentFactory
+from tests.factories.schools import SchoolFactory
 from tests.world import build_world
 
 LAST = date(2027, 5, 1)
 
 
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(school_with(partial(build_world, pupils=4, subjects=3)))
+
+
 @pytest.fixture
-def world(school):
-    return build_world(pupils=4, subjects=3)
+def world(rows):
+    return rows
 
 
 def term_of(world) -> ClassTerm:
@@ -133,9 +142,10 @@ def test_a_class_without_a_single_mark_prints_its_lines_empty(world):
     assert "non classé" in printed(one)
 
 
-def test_a_class_of_one_is_first_of_one(school):
-    world = build_world(pupils=1)
-    one = selectors.facts_of_class(term_of(world), on=today())[world.student.pk]
+def test_a_class_of_one_is_first_of_one(db):
+    with in_school(SchoolFactory().pk):
+        world = build_world(pupils=1)
+        one = selectors.facts_of_class(term_of(world), on=today())[world.student.pk]
     assert one.rank == "1er / 1"
     assert one.average == one.highest == one.lowest == one.mean
 

@@ -8,16 +8,19 @@ from apps.classes.models import ClassTerm
 from apps.core.models import RecordedEvent
 from apps.people.models import Guardianship
 from apps.reports.models import Acknowledgement, ReportCard
+from tests.conftest import school_with
 from tests.factories.reports import facts
-from tests.reports.conftest import Locked
-from tests.world import build_world
+from tests.reports.conftest import Locked, locked_world
+
+
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(school_with(locked_world))
 
 
 @pytest.fixture
-def world(school):
-    world = build_world()
-    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.LOCKED)
-    return world
+def world(rows):
+    return rows
 
 
 @pytest.fixture

@@ -8,15 +8,18 @@ from apps.classes.models import ClassTerm
 from apps.grades.models import Mark
 from apps.reports import tasks
 from apps.reports.models import Cancellation, PrintedCard, PrintRun, Remark, ReportCard
-from tests.conftest import outside_any_school
-from tests.world import build_world
+from tests.conftest import outside_any_school, school_with
+from tests.reports.conftest import locked_world
+
+
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(school_with(locked_world))
 
 
 @pytest.fixture
-def world(school):
-    world = build_world()
-    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.LOCKED)
-    return world
+def world(rows):
+    return rows
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import Role
@@ -36,7 +37,8 @@ def remarks(request: HttpRequest, course_id: int) -> HttpResponse:
         class_group=course.group.class_group_id, term=term
     )
     about = {"course": course, "subject": course.subject.parent or course.subject}
-    context = {**about, "terms": terms, "term": term, "general": general.first()}
+    cells_url = reverse("reports:remark_cells", args=[course.pk, term.pk])
+    context = {**about, "terms": terms, "term": term, "general": general.first(), "cells_url": cells_url}
     return _page(request, "reports/remarks.html", context, places, may_write=may_write)
 
 
@@ -49,6 +51,7 @@ def general_remarks(request: HttpRequest, class_term_id: int) -> HttpResponse:
     places = selectors.general_places(class_term, today())
     context = {
         "class_term": class_term,
+        "cells_url": reverse("reports:general_cells", args=[class_term.pk]),
         "class_terms": classes.terms_of([class_term.class_group_id])[class_term.class_group_id],
         "reads_all": request.member.holds(*permissions.ISSUERS),
         "awaited": selectors.awaited_remarks(class_term, places.pupils, today()),
