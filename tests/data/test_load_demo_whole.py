@@ -46,9 +46,9 @@ def test_a_name_that_is_taken_is_said_and_nothing_is_loaded(db):
     ("at", "year", "last_day"),
     [
         ("2026-11-24T07:00", "2026-2027", date(2026, 11, 23)),
-        ("2027-03-03T10:00", "2026-2027", date(2026, 11, 26)),
+        pytest.param("2027-03-03T10:00", "2026-2027", date(2026, 11, 26), marks=pytest.mark.long),
         ("2026-01-15T10:00", "2025-2026", date(2025, 11, 27)),
-        ("2024-05-02T10:00", "2025-2026", date(2025, 11, 24)),
+        pytest.param("2024-05-02T10:00", "2025-2026", date(2025, 11, 24), marks=pytest.mark.long),
     ],
 )
 def test_on_another_day_it_tells_the_first_trimester_of_that_year(db, at, year, last_day):

@@ -14,7 +14,7 @@ from tests.faults.results import keep, seed_of, size
 from tests.processes import running, wait_until
 from tests.reports.conftest import locked_class
 
-PUPILS = size(16)
+PUPILS = size(60)
 KILLS = 3
 WORK = """
 import django
@@ -58,6 +58,7 @@ def kill_while_printing(run: PrintRun, log: Path, *, at_once: int) -> list[int]:
     return kept
 
 
+@pytest.mark.long
 def test_a_class_is_printed_whole_and_once_though_its_worker_is_killed_thrice(run, tmp_path, request):
     kept = kill_while_printing(run, tmp_path / "worker.log", at_once=4)
     assert kept == sorted(set(kept)), "each made some"
