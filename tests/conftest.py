@@ -61,6 +61,14 @@ def django_db_setup() -> None:
     """Nothing to do: tests/servers.py made this worker's database, and we connect as the application does."""
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for browsers and processes goes first, at random as all the rest: at the end, one worker
+    would be at it while the others have nothing left to do.
+    """
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or "/faults/" in item.nodeid))
+
+
 class Browser(Client):
     """Django's client, whose requests never profit from the scope that the test itself has open."""
 
