@@ -1,6 +1,7 @@
 """The rules of grading in the office's admin: read at the current version, changed by making the next."""
 
 import pytest
+from django.db import connection
 
 from apps.accounts.models import OfficeAction, Role
 from apps.classes.models import ClassTerm, GradingScheme
@@ -98,13 +99,21 @@ def test_an_old_version_is_only_read(head, school, world, scheme):
     assert answer.status_code in (403, 404)
 
 
-def test_a_page_read_before_another_saved_makes_nothing(head, school, world, scheme, monkeypatch):
-    graded(world.class_group, weighting="bareme")
-    monkeypatch.setattr(
-        "apps.classes.admin.schemes.GradingSchemeAdmin.has_change_permission", lambda *_: True
-    )  # as if the other had saved between that check and this one
-    _, page = save(head, school, scheme, honour_roll_from="11")
-    assert f"La version {scheme.version + 1} vient d’être enregistrée" in page.text
+def test_of_two_who_save_at_once_the_second_is_told(head, school, world, scheme):
+    """The other saves once this page's rights are checked, before its school year is held."""
+    others = [lambda: graded(world.class_group, weighting="bareme")]
+
+    def meanwhile(execute, sql, *about):
+        if "schools_schoolyear" in sql and "FOR NO KEY UPDATE" in sql and others:
+            others.pop()()
+        return execute(sql, *about)
+
+    form = fields_of(page_of(head, school, scheme)) | {"honour_roll_from": "11"}
+    with connection.execute_wrapper(meanwhile):
+        answer = head.post(path_of(school, LABEL, "change", scheme.pk), form)
+    assert not others
+    assert f"La version {scheme.version + 1} vient d’être enregistrée" in answer.text
+    assert current().weighting == "bareme"
 
 
 def test_the_list_opens_on_the_versions_in_force(head, school, scheme):
