@@ -318,10 +318,13 @@ def _excusals(members: dict[Role, Member], students: list[Student]) -> Excusal:
     )[0]
 
 
+NUMBER_OF_NOBODY = "+2250500000001"  # guardians of the factories begin with +22507, and must receive
+
+
 def _alerts(guardian: Guardian, students: list[Student]) -> Alert:
     """One for each pupil, of which an SMS left; the month that they cost, a number to correct."""
     instant = now()
-    BadNumber.objects.create(number="+2250700000001", reason="unknown subscriber", found_at=instant)
+    BadNumber.objects.create(number=NUMBER_OF_NOBODY, reason="unknown subscriber", found_at=instant)
     SmsMonth.objects.create(month=instant.date().replace(day=1), messages=len(students), francs=15)
     for number, student in enumerate(students):
         alert = Alert.objects.create(
@@ -329,7 +332,7 @@ def _alerts(guardian: Guardian, students: list[Student]) -> Alert:
             text="Absence", due_at=instant, created_at=instant,
         )  # fmt: skip
         Delivery.objects.create(
-            alert=alert, recipient="+2250700000001", text="EduConnect: absence", state="accepted",
+            alert=alert, recipient=NUMBER_OF_NOBODY, text="EduConnect: absence", state="accepted",
             next_try_at=instant, created_at=instant - timedelta(minutes=number), updated_at=instant,
         )  # fmt: skip
     return alert
