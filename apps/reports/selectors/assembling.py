@@ -9,20 +9,17 @@ from decimal import Decimal
 from apps.attendance import api as attendance
 from apps.classes import api as classes
 from apps.classes.api import PlanLine
-from apps.classes.models import Calendar, ClassGroup, ClassTerm
+from apps.classes.models import ClassGroup, ClassTerm
 from apps.classes.rules import french
-from apps.core.templatetags.look import MONTHS
-from apps.gateways.api import show_phone
 from apps.grades import api as grades
 from apps.people.models import Student
 from apps.reports.models import Letterhead
 from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts
-from apps.schools.models import School
 
 from .remarks import remarks_of
+from .wording import heading_of, made_on, school_and_letterhead, spelt, term_name
 
 DISTINCTIONS = ("Tableau d’honneur", "T.H. + encouragements", "T.H. + félicitations", "Refusé")
-TERMS = {Calendar.Kind.TRIMESTERS: "trimestre", Calendar.Kind.SEMESTERS: "semestre"}
 UNPLACED = "non classé"
 SANCTIONS = ("Avertissement travail", "Blâme travail", "Avertissement conduite", "Blâme conduite")
 
@@ -62,12 +59,11 @@ def _class(class_term: ClassTerm, on: date) -> Class:
     results = grades.results_of([*earlier, class_term], on=on)
     pupils = list(results[class_term.pk].pupils)
     is_last = class_term.pk == terms[-1].pk
-    letterhead = Letterhead.objects.first() or Letterhead()
-    school = School.objects.get(pk=class_term.school_id)
+    school, letterhead = school_and_letterhead()
     days = (class_term.term.starts_on, class_term.term.ends_on)
     return Class(
         class_term=class_term,
-        heading=_heading(school, letterhead, group),
+        heading=heading_of(school, letterhead, group.year),
         letterhead=letterhead,
         results=results[class_term.pk],
         year=grades.annual_results(group, on=max(on, class_term.term.starts_on)) if is_last else None,
@@ -76,23 +72,7 @@ def _class(class_term: ClassTerm, on: date) -> Class:
         tallies=attendance.tallies(pupils, days),
         remarks=remarks_of(class_term.pk),
         signatures=_signatures(group, letterhead),
-        made=f"Fait à {letterhead.place or school.city or school.name}, le {_day(on)}",
-    )
-
-
-def _heading(school: School, letterhead: Letterhead, group: ClassGroup) -> Heading:
-    details = (
-        _joined(school.address, school.city),
-        _joined(school.phone and show_phone(school.phone), school.email),
-        _joined(school.code and f"code {school.code}", f"établissement {school.get_status_display()}"),
-    )
-    return Heading(
-        authorities=tuple(filter(None, [letterhead.ministry, _drena(school.drena)])),
-        school=school.name,
-        details=tuple(filter(None, details)),
-        country=letterhead.country,
-        republic=tuple(filter(None, [letterhead.motto, f"Année scolaire {group.year.name}"])),
-        logo=school.logo_digest,
+        made=made_on(school, letterhead, on),
     )
 
 
@@ -125,7 +105,7 @@ class Assembly:
 
     def facts(self) -> ReportCardFacts:
         result, tally = self.standing.result, self.shared.tallies[self.pupil.pk]
-        figures, term = self.shared.results.overall, _term(self.shared.class_term)
+        figures, term = self.shared.results.overall, term_name(self.shared.class_term)
         return ReportCardFacts(
             heading=self.shared.heading,
             title=f"Bulletin de notes{' du ' if term[0].isdigit() else ', '}{term}",
@@ -155,7 +135,7 @@ class Assembly:
 
     def _pupil(self) -> Pupil:
         pupil = self.pupil
-        born = " à ".join(filter(None, [pupil.born_on and _day(pupil.born_on), pupil.born_in]))
+        born = " à ".join(filter(None, [pupil.born_on and spelt(pupil.born_on), pupil.born_in]))
         return Pupil(
             name=f"{pupil.last_name.upper()} {pupil.first_name}",
             national_id=pupil.national_id or "",
@@ -213,7 +193,7 @@ class Assembly:
         there = results.pupils.get(self.pupil.pk)
         average = _text(there and there.standing.result.overall)
         rank = _rank(there and there.standing.rank)
-        return PastTerm(name=_term(class_term), average=average or UNPLACED, rank=rank)
+        return PastTerm(name=term_name(class_term), average=average or UNPLACED, rank=rank)
 
     def _annual(self, year: grades.Year) -> Annual:
         return Annual(average=_text(year.average) or UNPLACED, rank=_rank(year.rank), decision="")
@@ -222,22 +202,6 @@ class Assembly:
 def _signatures(group: ClassGroup, letterhead: Letterhead) -> tuple[tuple[str, str], ...]:
     teacher = str(group.form_teacher) if group.form_teacher else ""
     return (("Le professeur principal", teacher), (letterhead.principal_title, ""), ("Les parents", ""))
-
-
-def _drena(typed: str) -> str:
-    """Some type the word, some do not."""
-    return typed if typed.upper().startswith("DREN") or not typed else f"DRENA {typed}"
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(filter(None, parts))
-
-
-def _term(class_term: ClassTerm) -> str:
-    """The « 2e trimestre », whatever the school calls it elsewhere; a composition keeps its name."""
-    word = TERMS.get(class_term.class_group.calendar.kind)
-    number = class_term.term.number
-    return f"{number}{'er' if number == 1 else 'e'} {word}" if word else class_term.term.name
 
 
 def _rank(rank: grades.Rank | None) -> str:
@@ -250,8 +214,3 @@ def _text(value: Decimal | None, *, places: int | None = 2) -> str:
 
 def _yes(flag: bool) -> str:
     return "oui" if flag else "non"
-
-
-def _day(day: date) -> str:
-    """1er décembre 2026"""
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
