@@ -77,6 +77,8 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
     yield from _attendance(slug, member, path)
     if member.holds(*reports.PRINTERS):
         yield _entry("Bulletins", inside(slug, "reports:classes"), path)
+    elif member.holds(*reports.DOCUMENTED):
+        yield _entry("Documents", inside(slug, "reports:documents"), path)
     yield from _alerts(slug, member, path)
     if member.holds(*messaging.CORRESPONDENTS):
         yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)

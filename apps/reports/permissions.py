@@ -2,15 +2,20 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from apps.accounts.models import OFFICE, Member, Role
 from apps.classes import api as classes
-from apps.classes.models import ClassTerm, ClassTermQuerySet, Course, CourseQuerySet
-from apps.people.models import Guardianship, GuardianshipQuerySet, StudentQuerySet
+from apps.classes.models import ClassGroup, ClassTerm, ClassTermQuerySet, Course, CourseQuerySet
+from apps.core.tenancy import SchoolQuerySet
+from apps.people.models import Guardianship, GuardianshipQuerySet, Student, StudentQuerySet
 
 from .models import PhraseQuerySet, PrintRun, PrintRunQuerySet, RemarkPhrase, ReportCard, ReportCardQuerySet
 
 ISSUERS = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
 PRINTERS = ISSUERS | {Role.SECRETARY, Role.FOUNDER}
+
+DOCUMENTED = OFFICE | {Role.TEACHER}
 
 
 def issuable_terms(member: Member) -> ClassTermQuerySet:
@@ -93,3 +98,33 @@ def writable_class_terms(member: Member) -> ClassTermQuerySet:
 def own_phrases(member: Member) -> PhraseQuerySet:
     """Nobody reads another's."""
     return RemarkPhrase.objects.filter(member=member)
+
+
+def listed_classes(member: Member, on: date) -> SchoolQuerySet:
+    """Whose list she takes: the office every class's; a teacher those that she teaches as a whole, and those
+    that she is the form teacher of.
+    """
+    if member.holds(*OFFICE):
+        return ClassGroup.objects.all()
+    taught = Q(whole_group__in=classes.taught_courses(member, on).values("group"))
+    return ClassGroup.objects.filter(taught | Q(pk__in=_form_classes(member)))
+
+
+def reckoned_terms(member: Member) -> ClassTermQuerySet:
+    """Whose marks she takes all together: the office every class's, the form teacher hers."""
+    if member.holds(*OFFICE):
+        return ClassTerm.objects.all()
+    return ClassTerm.objects.filter(class_group__in=_form_classes(member))
+
+
+def documented_students(member: Member, on: date) -> StudentQuerySet:
+    """Whose papers she finds on one page: the office everybody's, a teacher her pupils'."""
+    if member.holds(*OFFICE):
+        return Student.objects.all()
+    return followed_students(member, on).filter(pk__in=classes.taught_students(member, on).values("pk"))
+
+
+def _form_classes(member: Member) -> SchoolQuerySet:
+    """As ids."""
+    its = ClassGroup.objects.filter(form_teacher=member)
+    return (its if member.holds(Role.TEACHER) else its.none()).values("pk")

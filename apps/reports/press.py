@@ -44,13 +44,27 @@ def for_the_printer(title: str, sheets: Sequence[Sheet], images: Mapping[str, by
     return _packed(*parts)
 
 
+def paper(
+    document: str, title: str, pages: Sequence[Any], images: Mapping[str, bytes] | None = None
+) -> bytes:
+    """A paper of another kind, or several in one file: dataclasses of `rules/papers.py`, set by the document
+    of that name. Tagged and archivable, as a bulletin is.
+    """
+    data = {"title": for_print(title), "pages": [_printable(asdict(one)) for one in pages]}
+    data["images"] = _shown(images)
+    return _packed(_set(f"{document}.typ", data, pdf_standards=["ua-1", "a-2a"]))
+
+
 def _data(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None) -> dict:
     cards = [
         _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": _code(sheet.address)}
         for sheet in sheets
     ]
-    shown = {digest: list(content) for digest, content in (images or {}).items()}
-    return {"title": for_print(title), "cards": cards, "images": shown}
+    return {"title": for_print(title), "cards": cards, "images": _shown(images)}
+
+
+def _shown(images: Mapping[str, bytes] | None) -> dict[str, list[int]]:
+    return {digest: list(content) for digest, content in (images or {}).items()}
 
 
 def _printable(said: Any) -> Any:

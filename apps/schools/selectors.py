@@ -20,3 +20,8 @@ def school_at(slug: str) -> School | None:
 def logo_of_the_school(digest: str) -> Logo | None:
     """The logo of the school in scope, if that is still its digest. One query."""
     return Logo.objects.filter(digest=digest).first()
+
+
+def paper_images() -> dict[str, bytes]:
+    """What the papers of the school in scope may show, by digest. One query."""
+    return {digest: bytes(content) for digest, content in Logo.objects.values_list("digest", "content")}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.urls import URLPattern, URLResolver
 
-from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Role  # noqa: F401
+from apps.accounts.models import DIRECTION, OFFICE, STUDENT_LIFE, Role
 from apps.attendance.rules import Span
 from tests.world import World
 
@@ -70,6 +70,13 @@ ISSUERS = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
 PAPERS = ISSUERS | {Role.SECRETARY, Role.FOUNDER}
 
 
+STAFF = OFFICE | TEACHERS
+
+
+def class_of(world: World) -> list:
+    return [world.class_group.pk]
+
+
 def class_term_of(world: World) -> list:
     return [world.class_term.pk]
 
@@ -126,6 +133,10 @@ SCHOOL: dict[str, Page] = {
     "reports:stop_printing": Page(PAPERS, run_of, method="post", status=302, looks=False),
     "reports:card": Page(ALL, published_of, looks=False, weight=40_000),
     "reports:cancel": Page(ISSUERS, card_of),
+    "reports:documents": Page(STAFF),
+    "reports:class_documents": Page(STAFF, class_of),
+    "reports:class_list": Page(STAFF, class_of, looks=False, weight=60_000),
+    "reports:class_sheet": Page(STAFF, class_of, looks=False, weight=60_000),
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
     "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY | {Role.EDUCATOR}),
     "portal:board": Page(STUDENT_LIFE, weight=12_000, queries=32),  # a working screen: a morning's absences

@@ -135,10 +135,12 @@ def test_the_office_reads_the_day_in_figures(client, home):
 MENUS = {
     Role.STUDENT: ["Accueil", "Mes notes", "Compte"],
     Role.GUARDIAN: ["Famille", "Alertes reçues", "Messages", "Compte"],
-    Role.TEACHER: ["Accueil", "Notes", "Appel", "Messages", "Compte"],
-    Role.EDUCATOR: ["Journée", "Appel", "Absences", "Alertes", "Messages", "Compte", "Administration"],
+    Role.TEACHER: ["Accueil", "Notes", "Appel", "Documents", "Messages", "Compte"],
+    Role.EDUCATOR: [
+        *("Journée", "Appel", "Absences", "Documents", "Alertes", "Messages", "Compte", "Administration")
+    ],
     Role.SECRETARY: ["Accueil", "Bulletins", "Compte", "Administration"],
-    Role.BURSAR: ["Accueil", "Compte", "Administration"],
+    Role.BURSAR: ["Accueil", "Documents", "Compte", "Administration"],
     Role.DIRECTOR_OF_STUDIES: [
         "Accueil",
         "Appel",
@@ -172,7 +174,9 @@ def test_the_menu_is_that_of_the_role_and_each_of_its_pages_opens(client, path_t
 def test_a_teacher_who_is_a_parent_there_wears_both_hats(client, path_to):
     client.force_login(MemberFactory(roles=[Role.TEACHER, Role.GUARDIAN]).user)
     labels = [link.text.strip() for link in soup(client.get(path_to("portal:home"))).select("header nav a")]
-    assert labels == ["Accueil", "Notes", "Appel", "Alertes reçues", "Messages", "Famille", "Compte"]
+    assert labels == [
+        *("Accueil", "Notes", "Appel", "Documents", "Alertes reçues", "Messages", "Famille", "Compte")
+    ]
 
 
 def test_pages_of_no_school_keep_the_menu_of_the_only_one(client, path_to):

@@ -1,7 +1,9 @@
 """What the pages of reports show."""
 
 from .assembling import facts_of_class
+from .class_lists import class_list
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
+from .documents import ClassDocuments, class_documents, year_in_course
 from .families import CardPage, card_page, cards_of
 from .papers import Paper, Worth, paper_of
 from .remarks import (
@@ -24,6 +26,7 @@ __all__ = [
     "CardPage",
     "CardRow",
     "ClassCards",
+    "ClassDocuments",
     "ClassLine",
     "FormClass",
     "Paper",
@@ -36,7 +39,9 @@ __all__ = [
     "card_page",
     "cards_of",
     "class_cards",
+    "class_documents",
     "class_lines",
+    "class_list",
     "course_places",
     "facts_of_class",
     "form_classes",
@@ -45,4 +50,5 @@ __all__ = [
     "remark_sheet",
     "remarks_of",
     "with_files",
+    "year_in_course",
 ]

@@ -17,7 +17,7 @@ from apps.reports.models import Letterhead
 from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts
 
 from .remarks import remarks_of
-from .wording import heading_of, made_on, school_and_letterhead, spelt, term_name
+from .wording import birth, full_name, heading_of, made_on, school_and_letterhead, term_name
 
 DISTINCTIONS = ("Tableau d’honneur", "T.H. + encouragements", "T.H. + félicitations", "Refusé")
 UNPLACED = "non classé"
@@ -135,14 +135,13 @@ class Assembly:
 
     def _pupil(self) -> Pupil:
         pupil = self.pupil
-        born = " à ".join(filter(None, [pupil.born_on and spelt(pupil.born_on), pupil.born_in]))
         return Pupil(
-            name=f"{pupil.last_name.upper()} {pupil.first_name}",
+            name=full_name(pupil),
             national_id=pupil.national_id or "",
             class_name=self.shared.class_term.class_group.name,
             class_size=str(len(self.shared.results.pupils)),
             sex=pupil.sex,
-            born=born,
+            born=birth(pupil),
             nationality=pupil.nationality,
             repeats=_yes(pupil.repeats_year),
             boarding=pupil.get_regime_display(),

@@ -6,6 +6,7 @@ from apps.classes.models import Calendar, ClassTerm
 from apps.core.templatetags.look import MONTHS
 from apps.core.tenancy import current_school_id
 from apps.gateways.api import show_phone
+from apps.people.models import Student
 from apps.reports.models import Letterhead
 from apps.reports.rules import Heading
 from apps.schools.models import School, SchoolYear
@@ -50,6 +51,21 @@ def term_name(class_term: ClassTerm) -> str:
 def spelt(day: date) -> str:
     """1er décembre 2026"""
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def birth(student: Student) -> str:
+    """« 4 mars 2012 à Yamoussoukro », or what is known of it."""
+    return " à ".join(filter(None, [student.born_on and spelt(student.born_on), student.born_in]))
+
+
+def full_name(student: Student) -> str:
+    """KOUAMÉ Aya"""
+    return f"{student.last_name.upper()} {student.first_name}".strip()
+
+
+def counted(number: int, what: str) -> str:
+    """« 1 fille », « 2 filles »"""
+    return f"{number} {what}{'s' if number > 1 else ''}"
 
 
 def _drena(typed: str) -> str:

@@ -12,7 +12,7 @@ from apps.core.jobs import enqueue, nudge
 from apps.core.tenancy import all_schools
 from apps.reports.models import PrintedCard, PrintRun, ReportCard
 from apps.reports.rules import Sheet, read_facts
-from apps.schools.models import Logo
+from apps.schools.selectors import paper_images
 
 QUEUE = "bulk"
 TASK = "apps.reports.tasks.print_run"  # by name: it calls these verbs
@@ -78,8 +78,7 @@ def next_to_print(run_id: int, *, limit: int, at: datetime) -> PrintJob | None:
         return None
     one = (missing or every)[0]
     title = f"Bulletins de {one.facts['pupil']['class_name']}, {one.facts['term']} {one.facts['year']}"
-    logos = {logo.digest: bytes(logo.content) for logo in Logo.objects.all()}
-    return PrintJob(title, {card.pk: _sheet(card) for card in missing}, [*map(_sheet, every)], logos)
+    return PrintJob(title, {card.pk: _sheet(card) for card in missing}, [*map(_sheet, every)], paper_images())
 
 
 def _sheet(card: ReportCard) -> Sheet:

@@ -12,6 +12,7 @@ from .classes import (
     show_to_families,
     stop_printing,
 )
+from .documents import class_documents, class_list, class_sheet, documents
 from .families import acknowledge, read, student
 from .remarks import general_cells, general_remarks, phrase_forget, phrases, remark_cells, remarks
 from .verifying import verify
@@ -20,9 +21,13 @@ __all__ = [
     "acknowledge",
     "cancel",
     "card",
+    "class_documents",
+    "class_list",
+    "class_sheet",
     "class_term",
     "classes",
     "close_marks",
+    "documents",
     "general_cells",
     "general_remarks",
     "issue",

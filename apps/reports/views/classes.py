@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.classes import services as class_services
@@ -13,6 +12,8 @@ from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
 from apps.reports import permissions, selectors, services
 from apps.reports.forms import CancellationForm
+
+from .files import pdf
 
 
 @require_safe
@@ -121,15 +122,6 @@ def cancel(request: HttpRequest, card_id: int) -> HttpResponse:
         return redirect("reports:class_term", row.class_term_id)
     status = 422 if form.errors else 200
     return render_page(request, "reports/cancel.html", {"card": row, "form": form}, status=status)
-
-
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """A file of a school's own making: opened where it is, kept by no cache but its reader's."""
-    headers = {
-        "Content-Disposition": content_disposition_header(False, name),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(bytes(content), content_type="application/pdf", headers=headers)
 
 
 def _loaded(terms: ClassTermQuerySet) -> ClassTermQuerySet:

@@ -1,0 +1,40 @@
+"""Where the papers beside the bulletin are found: of a class, of a pupil."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from apps.classes import api as classes
+from apps.classes.models import ClassGroup, ClassTerm
+from apps.core.tenancy import SchoolQuerySet
+from apps.people.models import Student, StudentQuerySet
+
+
+def year_in_course(groups: SchoolQuerySet[ClassGroup], on: date) -> list[ClassGroup]:
+    """Those of the year in course, or of the last one, in the order of levels. One query."""
+    begun = groups.filter(year__opens_on__lte=on).select_related("year", "level")
+    rows = list(begun.order_by("-year__opens_on", "level__position", "name"))
+    return [row for row in rows if row.year_id == rows[0].year_id]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDocuments:
+    """A class: its terms that have begun, the last first, and its pupils of that day in register order."""
+
+    class_group: ClassGroup
+    terms: list[ClassTerm]
+    students: list[Student]
+
+
+def class_documents(class_group: ClassGroup, on: date) -> ClassDocuments:
+    """Two queries."""
+    terms = classes.terms_of([class_group.pk]).get(class_group.pk, [])
+    begun = [row for row in terms if row.term.starts_on <= on]
+    return ClassDocuments(class_group, begun[::-1], list(pupils_of(class_group, on)))
+
+
+def pupils_of(class_group: ClassGroup, on: date) -> StudentQuerySet:
+    """Who is in the class that day; before its year, on its first one; after it, on its last."""
+    day = max(min(on, class_group.year.closes_on), class_group.year.opens_on)
+    mates: Iterable[int] = classes.classmates([class_group.pk], day).get(class_group.pk, [])
+    return Student.objects.filter(pk__in=mates).in_register_order()

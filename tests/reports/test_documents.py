@@ -1,0 +1,92 @@
+"""The papers beside the bulletin: who takes them, and what they say."""
+
+from datetime import date
+
+import pypdfium2
+import pytest
+from bs4 import BeautifulSoup
+
+from apps.accounts.models import Role
+from apps.classes.models import ClassGroup, Enrolment
+from apps.people.models import Student
+from tests.conftest import school_with
+from tests.factories.classes import ClassGroupFactory, EnrolmentFactory
+from tests.factories.people import StudentFactory
+from tests.world import build_world
+
+LONG_NAME = "N’Goran Marie-Christelle Emmanuella Akissi Amenan Ahou Josia"
+
+
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(school_with(build_world))
+
+
+@pytest.fixture
+def world(rows):
+    return rows
+
+
+@pytest.fixture
+def secretary(client, world):
+    client.force_login(world.members[Role.SECRETARY].user)
+    return client
+
+
+def pages(answer) -> list[str]:
+    """The text of each page of a PDF, whatever kind of space separates the words."""
+    opened = pypdfium2.PdfDocument(answer.content)
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in opened]
+
+
+def shown(client, address: str) -> str:
+    return " ".join(BeautifulSoup(client.get(address).content, "html.parser").main.text.split())
+
+
+def test_a_class_list_says_what_is_known_of_each_pupil_in_register_order(secretary, path_to, world):
+    Student.objects.filter(pk=world.student.pk).update(
+        national_id="21434391T", born_on=date(2014, 3, 1), born_in="Daloa", repeats_year=True
+    )
+    unknown = StudentFactory(last_name="Zadi", first_name=LONG_NAME, sex="M")
+    EnrolmentFactory(class_group=world.class_group, student=unknown)
+    answer = secretary.get(path_to("reports:class_list", world.class_group.pk))
+    [page] = pages(answer)
+    name = world.student.last_name.upper()
+    assert f"1 {name} Aya 21434391T F 1er mars 2014 à Daloa oui externe" in page
+    assert "4 élèves au" in page
+    assert "3 filles, 1 garçon, 1 redoublant" in page
+    assert page.index(name) < page.index("ZADI")
+    assert " ".join(LONG_NAME.split()[:3]) in page
+    assert f"liste-{world.class_group.name.replace(' ', '-')}.pdf" in answer["Content-Disposition"]
+    assert len(answer.content) <= 60 * 1024
+
+
+def test_a_sheet_to_fill_in_names_a_hundred_pupils_over_pages_of_one_heading(secretary, path_to, world):
+    Enrolment.objects.bulk_create(
+        Enrolment(student=StudentFactory(), class_group=world.class_group, since=date(2026, 9, 7))
+        for _ in range(97)
+    )
+    answer = secretary.get(path_to("reports:class_sheet", world.class_group.pk))
+    found = pages(answer)
+    assert len(found) > 1
+    assert all("Nom et prénoms" in page and f"{n} / {len(found)}" in page for n, page in enumerate(found, 1))
+    assert "100 KOUASSI" in found[-1]
+    assert "externe" not in found[0]
+    assert len(answer.content) <= 60 * 1024
+
+
+def test_an_empty_class_has_an_empty_list_and_a_page_that_says_what_to_do(secretary, path_to, world):
+    empty = ClassGroupFactory()
+    assert "Aucun élève au" in pages(secretary.get(path_to("reports:class_list", empty.pk)))[0]
+    assert "Aucun élève dans cette classe." in shown(secretary, path_to("reports:class_documents", empty.pk))
+
+
+def test_a_teacher_takes_the_lists_of_the_classes_that_are_hers(client, path_to, world):
+    client.force_login(world.members[Role.TEACHER].user)
+    strange = ClassGroupFactory(name="4e 7", pupils=1)
+    text = shown(client, path_to("reports:documents"))
+    assert world.class_group.name in text
+    assert "4e 7" not in text
+    assert client.get(path_to("reports:class_list", strange.pk)).status_code == 404
+    ClassGroup.objects.filter(pk=strange.pk).update(form_teacher=world.members[Role.TEACHER])
+    assert client.get(path_to("reports:class_list", strange.pk)).status_code == 200
