@@ -40,6 +40,7 @@ from .selectors import (
     stamp,
     summaries,
     term_report,
+    term_reports,
 )
 from .services import Column, PastColumn, load_past, reopen
 
@@ -83,6 +84,7 @@ __all__ = [
     "stamp",
     "summaries",
     "term_report",
+    "term_reports",
     "weighed",
     "word_of",
 ]

@@ -75,10 +75,7 @@ def school_menu(slug: str, member: Member, path: str, unread: int) -> Iterator[E
     if member.holds(Role.TEACHER):
         yield _entry("Notes", inside(slug, "grades:courses"), path)
     yield from _attendance(slug, member, path)
-    if member.holds(*reports.PRINTERS):
-        yield _entry("Bulletins", inside(slug, "reports:classes"), path)
-    elif member.holds(*reports.DOCUMENTED):
-        yield _entry("Documents", inside(slug, "reports:documents"), path)
+    yield from _papers(slug, member, path)
     yield from _alerts(slug, member, path)
     if member.holds(*messaging.CORRESPONDENTS):
         yield _entry("Messages", inside(slug, "messaging:threads"), path, count=unread)
@@ -96,6 +93,14 @@ def _attendance(slug: str, member: Member, path: str) -> Iterator[Entry]:
         )
     if member.holds(*STUDENT_LIFE):
         yield _entry("Absences", absences, path)
+
+
+def _papers(slug: str, member: Member, path: str) -> Iterator[Entry]:
+    """The bulletins, from where one reaches all other papers; to the rest of the staff, these."""
+    if member.holds(*reports.PRINTERS):
+        yield _entry("Bulletins", inside(slug, "reports:classes"), path)
+    elif member.holds(*reports.DOCUMENTED):
+        yield _entry("Documents", inside(slug, "reports:documents"), path)
 
 
 def _alerts(slug: str, member: Member, path: str) -> Iterator[Entry]:

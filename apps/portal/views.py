@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts import services as accounts
-from apps.accounts.models import STUDENT_LIFE
+from apps.accounts.models import OFFICE, STUDENT_LIFE
 from apps.accounts.selectors import phone_in_proof
 from apps.accounts.tasks import send_phone_code
 from apps.attendance import api as attendance
@@ -187,6 +187,7 @@ def child(request: HttpRequest, student_id: int) -> HttpResponse:
         "child": selectors.as_child(student),
         "page": page,
         "by_date": request.GET.get("par") == "date",
+        "has_documents": request.member.holds(*OFFICE),
     }
     return render_page(request, "portal/child.html", context, part="term")
 
@@ -222,6 +223,7 @@ def child_absences(request: HttpRequest, student_id: int) -> HttpResponse:
     context = {
         "child": selectors.as_child(_student(request, student_id)),
         "page": selectors.child_absences(student_id, today(), with_reasons=with_reasons),
+        "has_documents": request.member.holds(*OFFICE),
     }
     return render_page(request, "portal/child_absences.html", context)
 

@@ -124,6 +124,12 @@ def documented_students(member: Member, on: date) -> StudentQuerySet:
     return followed_students(member, on).filter(pk__in=classes.taught_students(member, on).values("pk"))
 
 
+def terms_of(student: Student, on: date) -> ClassTermQuerySet:
+    """The terms that have begun of every class that she is or was in."""
+    ever = classes.class_ids_ever_of([student.pk])
+    return ClassTerm.objects.filter(class_group__in=ever, term__starts_on__lte=on)
+
+
 def _form_classes(member: Member) -> SchoolQuerySet:
     """As ids."""
     its = ClassGroup.objects.filter(form_teacher=member)

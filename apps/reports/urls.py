@@ -15,6 +15,13 @@ urlpatterns = [
     path("documents/classes/<int:class_group_id>/", views.class_documents, name="class_documents"),
     path("documents/classes/<int:class_group_id>/liste/", views.class_list, name="class_list"),
     path("documents/classes/<int:class_group_id>/feuille/", views.class_sheet, name="class_sheet"),
+    path("documents/periodes/<int:class_term_id>/releves/", views.class_statements, name="class_statements"),
+    path("documents/eleves/<int:student_id>/", views.student_documents, name="student_documents"),
+    path(
+        "documents/eleves/<int:student_id>/releves/<int:class_term_id>/",
+        views.mark_statement,
+        name="mark_statement",
+    ),
     path("<int:card_id>/lire/", views.read, name="read"),
     path("<int:card_id>/lu/", views.acknowledge, name="acknowledge"),
     path("impressions/<int:run_id>/", views.printed, name="printed"),

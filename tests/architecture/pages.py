@@ -137,6 +137,11 @@ SCHOOL: dict[str, Page] = {
     "reports:class_documents": Page(STAFF, class_of),
     "reports:class_list": Page(STAFF, class_of, looks=False, weight=60_000),
     "reports:class_sheet": Page(STAFF, class_of, looks=False, weight=60_000),
+    "reports:class_statements": Page(STAFF, class_term_of, looks=False, weight=600_000, queries=20),
+    "reports:student_documents": Page(STAFF, child_of),
+    "reports:mark_statement": Page(
+        ALL, lambda world: [world.student.pk, world.class_term.pk], looks=False, weight=60_000, queries=20
+    ),
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
     "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY | {Role.EDUCATOR}),
     "portal:board": Page(STUDENT_LIFE, weight=12_000, queries=32),  # a working screen: a morning's absences

@@ -31,7 +31,7 @@ from .sheets import (
     term_of,
 )
 from .summaries import StudentSummary, summaries
-from .terms import ReportLine, TermReport, term_report
+from .terms import ReportLine, TermReport, term_report, term_reports
 
 __all__ = [
     "AnnualResults",
@@ -81,4 +81,5 @@ __all__ = [
     "summaries",
     "term_of",
     "term_report",
+    "term_reports",
 ]

@@ -85,12 +85,34 @@ def term_report(
     return kept("report", key, lambda: _report(student_id, class_term, on, audience, stamps))
 
 
+def term_reports(class_term: ClassTerm, *, on: date, audience: Audience) -> dict[int, TermReport]:
+    """The same of each pupil of a class on its reference day, by student id; `class_term` has its class, its
+    term and its rules. Five queries, whatever their number.
+    """
+    board = board_of(class_term, on, audience)
+    marks: dict[int, list[MarkRow]] = {pk: [] for pk in board.ranks}
+    for row in map(MarkRow.of, CLASS_FOR[audience](list(marks), class_term.term_id)):
+        marks[row.student_id].append(row)
+    figures = _figures(row.assessment_id for rows in marks.values() for row in rows)
+    return {pk: _report_of(pk, class_term, board, rows, figures) for pk, rows in marks.items()}
+
+
 def _report(
     student_id: int, class_term: ClassTerm, on: date, audience: Audience, stamps: Stamps | None
 ) -> TermReport:
     placed = at_reference({student_id: class_term}, on, always=True)[student_id]
     board = board_of(placed, on, audience, stamps)
     rows = [MarkRow.of(row) for row in TERM_FOR[audience](student_id, placed.term_id)]
+    return _report_of(student_id, placed, board, rows, _figures(row.assessment_id for row in rows))
+
+
+def _report_of(
+    student_id: int,
+    placed: ClassTerm,
+    board: Board,
+    rows: list[MarkRow],
+    figures: Mapping[int, ClassFigures],
+) -> TermReport:
     marks = defaultdict(list)
     for row in rows:
         marks[row.subject_id].append(row)
@@ -99,7 +121,6 @@ def _report(
         lines_of(board.plan),
         placed.grading_scheme.reckoning,
     )
-    figures = _figures(row.assessment_id for row in rows)
     return TermReport(
         class_term_id=placed.pk,
         class_name=placed.class_group.name,
@@ -132,6 +153,19 @@ def _term_for(audience: Audience) -> prepared:
 
 
 TERM_FOR = {audience: _term_for(audience) for audience in Audience}
+
+
+def _class_for(audience: Audience) -> prepared:
+    @prepared
+    def rows(student_ids: Ids, term_id: int) -> QuerySet:
+        its = readable(audience).filter(term=term_id)
+        marks = Mark.objects.filter(student__pk__any_of=student_ids, assessment__in=its)
+        return marks.order_by("student", "assessment__held_on", "assessment").values_list(*COLUMNS)
+
+    return rows
+
+
+CLASS_FOR = {audience: _class_for(audience) for audience in Audience}
 
 
 @prepared

@@ -1,7 +1,7 @@
 """What a paper says, and how a code proves it. Plain Python: no database, no clock, no settings."""
 
 from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Sheet, read_facts
-from .papers import ClassList, ListedPupil
+from .papers import ClassList, ListedPupil, MarkStatement, StatedMark, StatedSubject
 from .remarks import AT_MOST, AT_MOST_OF_A_SUBJECT, for_print, tidy, unprintable
 from .seals import NotASeal, Seal, new_key, public_part, read_seal, seal, sealed_part
 
@@ -14,12 +14,15 @@ __all__ = [
     "Group",
     "Heading",
     "ListedPupil",
+    "MarkStatement",
     "NotASeal",
     "PastTerm",
     "Pupil",
     "ReportCardFacts",
     "Seal",
     "Sheet",
+    "StatedMark",
+    "StatedSubject",
     "for_print",
     "new_key",
     "public_part",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .facts import Heading
+from .facts import Heading, Pupil
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,4 +26,43 @@ class ClassList:
     about: str
     pupils: tuple[ListedPupil, ...]
     blanks: int
+    made: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedMark:
+    """A mark: "12,5" out of "20", or a code; of what, and when."""
+
+    value: str
+    out_of: str
+    coefficient: str
+    title: str
+    held: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedSubject:
+    """A subject, or the part of the one above it; "" for what is not known yet."""
+
+    name: str
+    is_part: bool
+    coefficient: str
+    average: str
+    class_mean: str
+    marks: tuple[StatedMark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkStatement:
+    """A relevé de notes: a pupil's marks of a term so far. `results`, `of_class`: what, and how much."""
+
+    heading: Heading
+    title: str
+    about: str
+    pupil: Pupil
+    subjects: tuple[StatedSubject, ...]
+    out_of: str
+    results: tuple[tuple[str, str], ...]
+    of_class: tuple[tuple[str, str], ...]
+    signatures: tuple[str, ...]
     made: str

@@ -3,7 +3,7 @@
 from .assembling import facts_of_class
 from .class_lists import class_list
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
-from .documents import ClassDocuments, class_documents, year_in_course
+from .documents import ClassDocuments, StudentDocuments, class_documents, student_documents, year_in_course
 from .families import CardPage, card_page, cards_of
 from .papers import Paper, Worth, paper_of
 from .remarks import (
@@ -20,6 +20,7 @@ from .remarks import (
     remark_sheet,
     remarks_of,
 )
+from .statements import audience_of, class_statements, mark_statement
 
 __all__ = [
     "Awaited",
@@ -34,7 +35,9 @@ __all__ = [
     "Places",
     "RemarkRow",
     "RemarkSheet",
+    "StudentDocuments",
     "Worth",
+    "audience_of",
     "awaited_remarks",
     "card_page",
     "cards_of",
@@ -42,13 +45,16 @@ __all__ = [
     "class_documents",
     "class_lines",
     "class_list",
+    "class_statements",
     "course_places",
     "facts_of_class",
     "form_classes",
     "general_places",
+    "mark_statement",
     "paper_of",
     "remark_sheet",
     "remarks_of",
+    "student_documents",
     "with_files",
     "year_in_course",
 ]

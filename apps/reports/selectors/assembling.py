@@ -14,10 +14,10 @@ from apps.classes.rules import french
 from apps.grades import api as grades
 from apps.people.models import Student
 from apps.reports.models import Letterhead
-from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts
+from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, ReportCardFacts
 
 from .remarks import remarks_of
-from .wording import birth, full_name, heading_of, made_on, school_and_letterhead, term_name
+from .wording import heading_of, made_on, pupil_of, school_and_letterhead, term_name
 
 DISTINCTIONS = ("Tableau d’honneur", "T.H. + encouragements", "T.H. + félicitations", "Refusé")
 UNPLACED = "non classé"
@@ -111,7 +111,9 @@ class Assembly:
             title=f"Bulletin de notes{' du ' if term[0].isdigit() else ', '}{term}",
             year=self.shared.class_term.class_group.year.name,
             term=term,
-            pupil=self._pupil(),
+            pupil=pupil_of(
+                self.pupil, self.shared.class_term.class_group.name, len(self.shared.results.pupils)
+            ),
             groups=self._groups(),
             coefficients=_text(result.coefficients, places=None) if result.averages else "",
             points=_text(result.points) if result.averages else "",
@@ -131,21 +133,6 @@ class Assembly:
             signatures=self.shared.signatures,
             made=self.shared.made,
             mention=self.shared.letterhead.mention,
-        )
-
-    def _pupil(self) -> Pupil:
-        pupil = self.pupil
-        return Pupil(
-            name=full_name(pupil),
-            national_id=pupil.national_id or "",
-            class_name=self.shared.class_term.class_group.name,
-            class_size=str(len(self.shared.results.pupils)),
-            sex=pupil.sex,
-            born=birth(pupil),
-            nationality=pupil.nationality,
-            repeats=_yes(pupil.repeats_year),
-            boarding=pupil.get_regime_display(),
-            state_assigned=_yes(pupil.state_assigned),
         )
 
     def _groups(self) -> tuple[Group, ...]:
@@ -209,7 +196,3 @@ def _rank(rank: grades.Rank | None) -> str:
 
 def _text(value: Decimal | None, *, places: int | None = 2) -> str:
     return "" if value is None else french(value, places=places)
-
-
-def _yes(flag: bool) -> str:
-    return "oui" if flag else "non"

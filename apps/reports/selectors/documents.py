@@ -19,18 +19,20 @@ def year_in_course(groups: SchoolQuerySet[ClassGroup], on: date) -> list[ClassGr
 
 @dataclass(frozen=True, slots=True)
 class ClassDocuments:
-    """A class: its terms that have begun, the last first, and its pupils of that day in register order."""
+    """A class: its terms that have begun and whose marks she may take together, the last first; its pupils of
+    that day in register order.
+    """
 
     class_group: ClassGroup
     terms: list[ClassTerm]
     students: list[Student]
 
 
-def class_documents(class_group: ClassGroup, on: date) -> ClassDocuments:
-    """Two queries."""
-    terms = classes.terms_of([class_group.pk]).get(class_group.pk, [])
-    begun = [row for row in terms if row.term.starts_on <= on]
-    return ClassDocuments(class_group, begun[::-1], list(pupils_of(class_group, on)))
+def class_documents(class_group: ClassGroup, reckoned: SchoolQuerySet[ClassTerm], on: date) -> ClassDocuments:
+    """Three queries."""
+    begun = reckoned.filter(class_group=class_group, term__starts_on__lte=on).select_related("term")
+    terms = list(begun.order_by("-term__number"))
+    return ClassDocuments(class_group, terms, list(pupils_of(class_group, on)))
 
 
 def pupils_of(class_group: ClassGroup, on: date) -> StudentQuerySet:
@@ -38,3 +40,19 @@ def pupils_of(class_group: ClassGroup, on: date) -> StudentQuerySet:
     day = max(min(on, class_group.year.closes_on), class_group.year.opens_on)
     mates: Iterable[int] = classes.classmates([class_group.pk], day).get(class_group.pk, [])
     return Student.objects.filter(pk__in=mates).in_register_order()
+
+
+@dataclass(frozen=True, slots=True)
+class StudentDocuments:
+    """A pupil: her class of that day, if she has one, and its terms that have begun, the last first."""
+
+    student: Student
+    class_group: ClassGroup | None
+    terms: list[ClassTerm]
+
+
+def student_documents(student: Student, on: date) -> StudentDocuments:
+    """One query."""
+    rows = classes.class_terms_of([student.pk], on).get(student.pk, [])
+    begun = [row for row in rows if row.term.starts_on <= on]
+    return StudentDocuments(student, rows[0].class_group if rows else None, begun[::-1])

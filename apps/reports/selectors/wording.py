@@ -8,7 +8,7 @@ from apps.core.tenancy import current_school_id
 from apps.gateways.api import show_phone
 from apps.people.models import Student
 from apps.reports.models import Letterhead
-from apps.reports.rules import Heading
+from apps.reports.rules import Heading, Pupil
 from apps.schools.models import School, SchoolYear
 
 TERMS = {Calendar.Kind.TRIMESTERS: "trimestre", Calendar.Kind.SEMESTERS: "semestre"}
@@ -53,6 +53,22 @@ def spelt(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def pupil_of(student: Student, class_name: str, class_size: int) -> Pupil:
+    """Who a paper is about."""
+    return Pupil(
+        name=full_name(student),
+        national_id=student.national_id or "",
+        class_name=class_name,
+        class_size=str(class_size),
+        sex=student.sex,
+        born=birth(student),
+        nationality=student.nationality,
+        repeats=_yes(student.repeats_year),
+        boarding=student.get_regime_display(),
+        state_assigned=_yes(student.state_assigned),
+    )
+
+
 def birth(student: Student) -> str:
     """« 4 mars 2012 à Yamoussoukro », or what is known of it."""
     return " à ".join(filter(None, [student.born_on and spelt(student.born_on), student.born_in]))
@@ -75,3 +91,7 @@ def _drena(typed: str) -> str:
 
 def _joined(*parts: str) -> str:
     return " · ".join(filter(None, parts))
+
+
+def _yes(flag: bool) -> str:
+    return "oui" if flag else "non"

@@ -12,7 +12,15 @@ from .classes import (
     show_to_families,
     stop_printing,
 )
-from .documents import class_documents, class_list, class_sheet, documents
+from .documents import (
+    class_documents,
+    class_list,
+    class_sheet,
+    class_statements,
+    documents,
+    mark_statement,
+    student_documents,
+)
 from .families import acknowledge, read, student
 from .remarks import general_cells, general_remarks, phrase_forget, phrases, remark_cells, remarks
 from .verifying import verify
@@ -24,6 +32,7 @@ __all__ = [
     "class_documents",
     "class_list",
     "class_sheet",
+    "class_statements",
     "class_term",
     "classes",
     "close_marks",
@@ -31,6 +40,7 @@ __all__ = [
     "general_cells",
     "general_remarks",
     "issue",
+    "mark_statement",
     "phrase_forget",
     "phrases",
     "print_class",
@@ -41,5 +51,6 @@ __all__ = [
     "show_to_families",
     "stop_printing",
     "student",
+    "student_documents",
     "verify",
 ]

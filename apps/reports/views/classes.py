@@ -47,7 +47,7 @@ def close_marks(request: HttpRequest, class_term_id: int) -> HttpResponse:
 @idempotent
 def issue(request: HttpRequest, class_term_id: int) -> HttpResponse:
     """Issue those that are new or say something else than the last ones."""
-    row = get_object_or_404(_loaded(permissions.issuable_terms(request.member)), pk=class_term_id)
+    row = get_object_or_404(loaded_terms(permissions.issuable_terms(request.member)), pk=class_term_id)
     facts = selectors.facts_of_class(row, on=today())
     try:
         issued = services.issue(class_term_id=row.pk, facts=facts, by=request.member, at=now())
@@ -124,13 +124,14 @@ def cancel(request: HttpRequest, card_id: int) -> HttpResponse:
     return render_page(request, "reports/cancel.html", {"card": row, "form": form}, status=status)
 
 
-def _loaded(terms: ClassTermQuerySet) -> ClassTermQuerySet:
+def loaded_terms(terms: ClassTermQuerySet) -> ClassTermQuerySet:
+    """Each with its rules, its term and its class."""
     group = ("level", "year", "calendar", "form_teacher__user")
     return terms.with_reckoning().select_related("term", *(f"class_group__{name}" for name in group))
 
 
 def _class_term(request: HttpRequest, class_term_id: int) -> ClassTerm:
-    return get_object_or_404(_loaded(permissions.printable_terms(request.member)), pk=class_term_id)
+    return get_object_or_404(loaded_terms(permissions.printable_terms(request.member)), pk=class_term_id)
 
 
 def _said(issued: services.Issued) -> str:

@@ -11,6 +11,7 @@ from apps.core.pages import render_page
 from apps.reports import permissions, selectors
 from apps.schools.selectors import paper_images
 
+from .classes import loaded_terms
 from .files import pdf
 
 
@@ -26,7 +27,8 @@ def documents(request: HttpRequest) -> HttpResponse:
 @require_safe
 def class_documents(request: HttpRequest, class_group_id: int) -> HttpResponse:
     """A class's papers, and the way to each pupil's."""
-    page = selectors.class_documents(_class_group(request, class_group_id), today())
+    group, reckoned = _class_group(request, class_group_id), permissions.reckoned_terms(request.member)
+    page = selectors.class_documents(group, reckoned, today())
     return render_page(request, "reports/class_documents.html", {"page": page})
 
 
@@ -40,6 +42,41 @@ def class_list(request: HttpRequest, class_group_id: int) -> HttpResponse:
 def class_sheet(request: HttpRequest, class_group_id: int) -> HttpResponse:
     """Their names, and columns to fill in by hand: who signed, who got which mark."""
     return _list(_class_group(request, class_group_id), "feuille")
+
+
+@require_safe
+def class_statements(request: HttpRequest, class_term_id: int) -> HttpResponse:
+    """Each pupil's marks of a term so far, a page each, for the printer."""
+    from apps.reports import press
+
+    row = get_object_or_404(loaded_terms(permissions.reckoned_terms(request.member)), pk=class_term_id)
+    pages = selectors.class_statements(row, on=today(), audience=selectors.audience_of(request.member))
+    if not pages:
+        raise Http404
+    title = f"Relevés de notes de {row.class_group}, {row.term}"
+    content = press.paper("mark_statements", title, pages, paper_images())
+    return pdf(content, f"releves-{slugify(row.class_group.name)}.pdf")
+
+
+@require_safe
+def student_documents(request: HttpRequest, student_id: int) -> HttpResponse:
+    """A pupil's papers."""
+    students = permissions.documented_students(request.member, today())
+    page = selectors.student_documents(get_object_or_404(students, pk=student_id), today())
+    return render_page(request, "reports/student_documents.html", {"page": page})
+
+
+@require_safe
+def mark_statement(request: HttpRequest, student_id: int, class_term_id: int) -> HttpResponse:
+    """A pupil's marks of a term so far; her family takes it too."""
+    from apps.reports import press
+
+    student = get_object_or_404(permissions.followed_students(request.member, today()), pk=student_id)
+    row = get_object_or_404(loaded_terms(permissions.terms_of(student, today())), pk=class_term_id)
+    audience = selectors.audience_of(request.member)
+    page = selectors.mark_statement(student, row, on=today(), audience=audience)
+    content = press.paper("mark_statements", f"{page.title}, {page.pupil.name}", [page], paper_images())
+    return pdf(content, f"releve-{slugify(str(student))}.pdf")
 
 
 def _list(group: ClassGroup, kind: str) -> HttpResponse:
