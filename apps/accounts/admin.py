@@ -3,16 +3,16 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from apps.core.clock import now, today
 from apps.core.events import Event
 from apps.core.models import Reaction, RecordedEvent
-from apps.schools.forms import LogoForm
-from apps.schools.models import Holiday, Logo, SchoolYear
-from apps.schools.services import show_logo
+from apps.schools.forms import ImprintForm, LogoForm
+from apps.schools.models import Holiday, Imprint, Logo, SchoolYear
+from apps.schools.services import print_imprint, set_imprint, show_logo
 
 from . import services
 from .admin_site import school_admin
@@ -262,6 +262,52 @@ class LogoAdmin(SchoolAdmin):
     def delete_model(self, request: HttpRequest, obj: Logo) -> None:
         super().delete_model(request, obj)
         show_logo(digest="")
+
+
+@admin.register(Imprint, site=school_admin)
+class ImprintAdmin(SchoolAdmin):
+    """Another one takes its place; none is ever altered, nor seen but here and on papers."""
+
+    fields = ["image", "kind", "is_printed", "set_at"]
+    readonly_fields = ["image", "kind", "set_at"]
+    list_display = ["__str__", "image", "is_printed", "set_at"]
+    list_filter = ["kind", "is_printed"]
+    search_reason = "there are a few rows"
+    ordering = ["-is_printed", "-set_at", "pk"]
+
+    def get_fields(self, request: HttpRequest, obj: Imprint | None = None) -> list[str]:
+        return self.fields if obj else ["kind", "file"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Imprint | None = None) -> list[str]:
+        return self.readonly_fields if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Imprint | None = None, **kwargs) -> type[forms.ModelForm]:
+        return super().get_form(request, obj, **kwargs | ({} if obj else {"form": ImprintForm}))
+
+    def get_urls(self) -> list[URLPattern]:
+        image = path("<int:pk>/image.png", self.admin_site.admin_view(self.see), name="schools_imprint_see")
+        return [image, *super().get_urls()]
+
+    def see(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The image, to whoever may look at this list."""
+        imprint = self.get_object(request, str(pk))
+        if not self.has_view_permission(request, imprint):
+            raise Http404
+        answer = HttpResponse(bytes(imprint.content), content_type="image/png")
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    @admin.display(description="image")
+    def image(self, imprint: Imprint) -> str:
+        address = reverse("admin:schools_imprint_see", args=[imprint.pk])
+        return format_html('<img src="{}" alt="{}" height="64">', address, imprint)
+
+    def save_model(self, request: HttpRequest, obj: Imprint, form: forms.ModelForm, change: bool) -> None:
+        if change:
+            print_imprint(imprint=obj, is_printed=obj.is_printed)
+        else:
+            made = set_imprint(kind=obj.kind, content=form.cleaned_data["file"], at=now())
+            obj.pk, obj.digest, obj.set_at = made.pk, made.digest, made.set_at
 
 
 @admin.register(RecordedEvent, site=school_admin)

@@ -31,6 +31,7 @@ RIGHTS: dict[str, Line] = {
     # years and curriculum: the studies' own
     "schools.schoolyear": _line(OFFICE, write=SECRETARIAT),
     "schools.holiday": _line(OFFICE, write=SECRETARIAT, delete=SECRETARIAT),
+    "schools.imprint": _line(MASTERS, write=frozenset({Role.PRINCIPAL})),
     "schools.logo": _line(OFFICE, write=MASTERS, delete=MASTERS),
     "classes.calendar": _line(OFFICE, write=SECRETARIAT),
     "classes.term": _line(OFFICE, write=SECRETARIAT, delete=HEADS),

@@ -1,9 +1,9 @@
-"""The logo that a school sends."""
+"""The images that a school sends."""
 
 from django import forms
 
-from .models import Logo
-from .rules import HEAVIEST, NotALogo, check_logo, logo_digest
+from .models import Imprint, Logo
+from .rules import HEAVIEST, HEAVIEST_SENT, NotALogo, NotAnImprint, check_logo, clean_imprint, logo_digest
 
 
 class LogoForm(forms.ModelForm):
@@ -32,3 +32,25 @@ class LogoForm(forms.ModelForm):
             self.instance.content = content
             self.instance.digest = logo_digest(content)
         return super().save(commit)
+
+
+class ImprintForm(forms.ModelForm):
+    """A picture, of which the ink alone is kept."""
+
+    file = forms.FileField(
+        label="Image",
+        help_text="Une photo ou un scan (PNG, JPEG, WebP) d’une feuille blanche : seule l’encre est gardée.",
+    )
+
+    def clean_file(self) -> bytes:
+        try:
+            return clean_imprint(self.cleaned_data["file"].read(HEAVIEST_SENT + 1))
+        except NotAnImprint as trouble:
+            raise forms.ValidationError(str(trouble)) from None
+
+    class Meta:
+        model = Imprint
+        fields = ["kind"]
+
+    def validate_constraints(self) -> None:
+        """The one that is there gives way."""

@@ -1,8 +1,10 @@
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from apps.core.history import keep_history
 from apps.core.tenancy import SchoolOwned
 
 RESERVED_SLUGS = frozenset(
@@ -110,3 +112,37 @@ class Logo(SchoolOwned):
 
     def __str__(self) -> str:
         return "Logo de l’établissement"
+
+
+@keep_history(exclude=["content"])
+class Imprint(SchoolOwned):
+    """The head's signature, or the school's stamp: printed where these stand, on papers issued from then on.
+
+    Another one takes its place and leaves it there: a paper names the one that it was issued with.
+    """
+
+    class Kind(models.TextChoices):
+        SIGNATURE = "signature", "signature du chef d’établissement"
+        STAMP = "stamp", "cachet de l’établissement"
+
+    kind = models.CharField("image", max_length=10, choices=Kind)
+    content = models.BinaryField("fichier", max_length=16_384)
+    digest = models.CharField("empreinte", max_length=16, editable=False)
+    is_printed = models.BooleanField("imprimée sur les papiers", default=True)
+    set_at = models.DateTimeField("déposée le", editable=False)
+
+    class Meta:
+        verbose_name = "signature ou cachet"
+        verbose_name_plural = "signature et cachet"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "kind"], condition=Q(is_printed=True), name="one_printed_imprint_of_a_kind"
+            )
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="an_imprint_stays", fields=["kind", "content", "digest", "set_at"]),
+            pgtrigger.Protect(name="an_imprint_is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display().capitalize()

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from apps.core.prepared import prepared_shared
 
-from .models import Logo, School
+from .models import Imprint, Logo, School
 
 
 @prepared_shared
@@ -23,5 +23,14 @@ def logo_of_the_school(digest: str) -> Logo | None:
 
 
 def paper_images() -> dict[str, bytes]:
-    """What the papers of the school in scope may show, by digest. One query."""
-    return {digest: bytes(content) for digest, content in Logo.objects.values_list("digest", "content")}
+    """What the papers of the school in scope may show, by digest: its logo, its signatures and stamps, past
+    ones too. Two queries.
+    """
+    kept = (model.objects.order_by().values_list("digest", "content") for model in (Logo, Imprint))
+    return {digest: bytes(content) for rows in kept for digest, content in rows}
+
+
+def printed_imprints() -> dict[str, str]:
+    """The digests of the signature and of the stamp that papers show from now on, by kind. One query."""
+    printed = Imprint.objects.filter(is_printed=True).order_by("kind")
+    return dict(printed.values_list("kind", "digest"))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.core.tenancy import current_school_id
 
-from .models import Holiday, Logo, School, SchoolYear
+from .models import Holiday, Imprint, Logo, School, SchoolYear
 from .rules import check_logo, logo_digest
 
 
@@ -41,6 +41,23 @@ def set_logo(*, content: bytes) -> Logo:
 def show_logo(*, digest: str) -> None:
     """What the pages of the school in scope show at their head from now on; "" for nothing."""
     School.objects.filter(pk=current_school_id()).update(logo_digest=digest)
+
+
+@transaction.atomic
+def set_imprint(*, kind: Imprint.Kind, content: bytes, at: datetime) -> Imprint:
+    """A signature or a stamp, as `clean_imprint` drew it: papers issued from now on show it, and no other."""
+    Imprint.objects.filter(kind=kind, is_printed=True).update(is_printed=False)
+    return Imprint.objects.create(kind=kind, content=content, digest=logo_digest(content), set_at=at)
+
+
+@transaction.atomic
+def print_imprint(*, imprint: Imprint, is_printed: bool) -> None:
+    """Have papers show it from now on, in place of the other of its kind; or not."""
+    if is_printed:
+        Imprint.objects.filter(kind=imprint.kind, is_printed=True).exclude(pk=imprint.pk).update(
+            is_printed=False
+        )
+    Imprint.objects.filter(pk=imprint.pk).update(is_printed=is_printed)
 
 
 @transaction.atomic

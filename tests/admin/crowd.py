@@ -46,6 +46,7 @@ from apps.reports.models import Letterhead, ReportCard
 from apps.reports.services import acknowledge, cancel
 from apps.schools.models import Holiday, SchoolYear
 from tests.factories.accounts import LONG_AGO
+from tests.factories.schools import ImprintFactory
 from tests.world import World, build_world
 
 
@@ -67,6 +68,8 @@ def crowd(rows: int) -> World:
 
 def _papers(world: World) -> None:
     Letterhead.objects.create()
+    ImprintFactory()
+    ImprintFactory(kind="stamp")
     guardian = world.members[Role.GUARDIAN]
     for card in ReportCard.objects.order_by("pk"):
         acknowledge(report_card_id=card.pk, by=guardian, at=now())

@@ -1,12 +1,16 @@
 import struct
 import zlib
 from datetime import date
+from io import BytesIO
 
 import factory
 from factory.django import DjangoModelFactory
+from PIL import Image, ImageDraw
 
-from apps.schools.models import Logo, School, SchoolYear
-from apps.schools.services import set_logo
+from apps.core.clock import now
+from apps.schools.models import Imprint, Logo, School, SchoolYear
+from apps.schools.rules import clean_imprint
+from apps.schools.services import set_imprint, set_logo
 
 
 class SchoolFactory(DjangoModelFactory):
@@ -50,3 +54,28 @@ class LogoFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         return set_logo(**kwargs)
+
+
+def ink(colour: str = "navy", size: tuple[int, int] = (300, 120)) -> bytes:
+    """A photo of a signature on paper that is not quite white, with what a phone writes in it."""
+    paper = Image.new("RGB", size, "#e8e6e0")
+    ImageDraw.Draw(paper).line([(40, 60), (120, 30), (180, 90), (260, 50)], fill=colour, width=6)
+    about = Image.Exif()
+    about[0x010F] = "Un téléphone"
+    sent = BytesIO()
+    paper.save(sent, "JPEG", exif=about)
+    return sent.getvalue()
+
+
+class ImprintFactory(DjangoModelFactory):
+    """A signature that papers show from now on."""
+
+    class Meta:
+        model = Imprint
+
+    kind = "signature"
+    content = factory.LazyFunction(lambda: clean_imprint(ink()))
+
+    @classmethod
+    def _create(cls, model, **kwargs):
+        return set_imprint(at=now(), **kwargs)

@@ -20,7 +20,7 @@ from apps.reports.rules import Sheet
 from apps.schools.models import School
 from tests.conftest import school_with
 from tests.factories.classes import EnrolmentFactory
-from tests.factories.schools import SchoolFactory
+from tests.factories.schools import ImprintFactory, SchoolFactory
 from tests.world import build_world
 
 LAST = date(2027, 5, 1)
@@ -74,10 +74,12 @@ def test_the_page_fits_the_pupils_the_class_and_the_school(world):
 
 def test_the_schools_words_replace_the_usual_ones(world):
     Letterhead.objects.create(ministry="Ministère de demain", principal_title="La directrice", place="Bouaké")
+    signature = ImprintFactory()
     one = selectors.facts_of_class(term_of(world), on=today())[world.student.pk]
     assert one.heading.authorities[0] == "Ministère de demain"
     assert one.made.startswith("Fait à Bouaké")
-    assert one.signatures[1] == ("La directrice", "")
+    assert one.signatures[one.signed] == ("La directrice", "")
+    assert (one.signature, one.stamp) == (signature.digest, "")
 
 
 def test_the_last_term_has_the_years_columns(world):

@@ -11,7 +11,9 @@ from PIL import Image
 
 from apps.reports import press
 from apps.reports.rules import Sheet, new_key, public_part, read_facts, read_seal, seal
+from apps.schools.rules import clean_imprint
 from tests.factories.reports import facts, saying
+from tests.factories.schools import ink
 
 VERIFY = "https://educonnect.example/v/"
 KEY = new_key()
@@ -138,6 +140,17 @@ def test_the_emblem_is_printed_where_there_is_one():
         assert pdf.pages[0].get_images()
     with press.pikepdf.open(press.io.BytesIO(press.report_card(sheet(one)))) as pdf:
         assert not pdf.pages[0].get_images()
+
+
+def test_the_signature_and_the_stamp_stand_where_the_head_signs():
+    images = {"abc": clean_imprint(ink()), "def": clean_imprint(ink("maroon", (200, 200)))}
+    one = sheet(replace(facts(), signature="abc", stamp="def"))
+    with press.pikepdf.open(press.io.BytesIO(press.report_card(one, images))) as pdf:
+        assert len(pdf.pages[0].get_images()) == 2
+        assert len(pdf.pages) == 1
+    printed = press.for_the_printer("Bulletins", [one], images)
+    with press.pikepdf.open(press.io.BytesIO(printed)) as pdf:
+        assert len(pdf.pages[0].get_images()) == 2
 
 
 def test_facts_are_read_as_they_were_written_down():

@@ -43,6 +43,12 @@ def test_issued_again_what_says_the_same_stays_and_what_changed_is_a_new_version
     assert ReportCard.objects.standing().count() == 3
 
 
+def test_another_signature_makes_no_other_bulletin(locked):
+    locked.issue()
+    signed = {pk: replace(said, signature="abc", stamp="def") for pk, said in locked.facts.items()}
+    assert locked.issue(facts=signed).unchanged == 3
+
+
 def test_nothing_is_issued_of_an_open_term(locked):
     ClassTerm.objects.update(state=ClassTerm.State.OPEN)
     with pytest.raises(services.TermIsOpen):

@@ -4,7 +4,7 @@ Everything travels as JSON: `asdict` writes it, `read_facts` reads it. A field a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -90,7 +90,7 @@ class ReportCardFacts:
     """A bulletin: every field of the paper but its number, version and code.
 
     `distinctions`, `sanctions`: each box and whether it is ticked. `figures`: the class's highest, lowest and
-    mean. `signatures`: who signs as what.
+    mean. `signatures`: who signs as what; at the place `signed` among them stand the images of these digests.
     """
 
     heading: Heading
@@ -117,6 +117,14 @@ class ReportCardFacts:
     signatures: tuple[tuple[str, str], ...]
     made: str
     mention: str
+    signed: int = 1
+    signature: str = ""
+    stamp: str = ""
+
+    def says_what(self, other: "ReportCardFacts") -> bool:
+        """Whether it is the same bulletin: on another day, under another signature, it is."""
+        same = replace(self, made=other.made, signature=other.signature, stamp=other.stamp)
+        return same == other
 
 
 def read_facts(said: Mapping[str, Any]) -> ReportCardFacts:

@@ -15,6 +15,7 @@ from apps.grades import api as grades
 from apps.people.models import Student
 from apps.reports.models import Letterhead
 from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, ReportCardFacts
+from apps.schools.selectors import printed_imprints
 
 from .remarks import remarks_of
 from .wording import heading_of, made_on, pupil_of, school_and_letterhead, term_name
@@ -39,6 +40,7 @@ class Class:
     remarks: Mapping[int, Mapping[int | None, str]]  # by student id and subject id; None: of all
     signatures: tuple[tuple[str, str], ...]
     made: str
+    imprints: Mapping[str, str]  # digests
 
 
 def facts_of_class(class_term: ClassTerm, *, on: date) -> dict[int, ReportCardFacts]:
@@ -73,6 +75,7 @@ def _class(class_term: ClassTerm, on: date) -> Class:
         remarks=remarks_of(class_term.pk),
         signatures=_signatures(group, letterhead),
         made=made_on(school, letterhead, on),
+        imprints=printed_imprints(),
     )
 
 
@@ -133,6 +136,7 @@ class Assembly:
             signatures=self.shared.signatures,
             made=self.shared.made,
             mention=self.shared.letterhead.mention,
+            **self.shared.imprints,
         )
 
     def _groups(self) -> tuple[Group, ...]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -134,7 +134,7 @@ def class_cards(class_term: ClassTerm, on: date) -> ClassCards:
 
 def _row(student: Student, said: ReportCardFacts, card: ReportCard | None) -> CardRow:
     cancelled = card is not None and hasattr(card, "cancellation")
-    changed = card is not None and replace(read_facts(card.facts), made=said.made) != said
+    changed = card is not None and not read_facts(card.facts).says_what(said)
     stands = card is not None and not cancelled
     return CardRow(
         student=student,

@@ -1,7 +1,7 @@
 """Bulletins are issued, corrected by another version, taken back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -59,11 +59,8 @@ def issue(*, class_term_id: int, facts: Mapping[int, ReportCardFacts], by: Membe
 
 
 def _stands(card: ReportCard | None, said: ReportCardFacts) -> bool:
-    """Whether a bulletin says that already; on another day, it is the same."""
-    if card is None or hasattr(card, "cancellation"):
-        return False
-    there = read_facts(card.facts)
-    return replace(there, made=said.made) == said
+    """Whether a bulletin says that already."""
+    return card is not None and not hasattr(card, "cancellation") and read_facts(card.facts).says_what(said)
 
 
 def _numbered(
