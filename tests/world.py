@@ -25,8 +25,8 @@ from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation, Thread
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
-from apps.reports.models import PrintedCard, PrintRun, Remark, RemarkPhrase, ReportCard
-from apps.reports.services import issue, show_to_families
+from apps.reports.models import Certificate, PrintedCard, PrintRun, Remark, RemarkPhrase, ReportCard
+from apps.reports.services import issue, issue_certificate, show_to_families
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import jpeg
 from tests.factories.classes import (
@@ -37,7 +37,7 @@ from tests.factories.classes import (
     SubjectPlanFactory,
 )
 from tests.factories.people import GuardianFactory, GuardianshipFactory
-from tests.factories.reports import facts
+from tests.factories.reports import certificate_facts, facts
 from tests.factories.schools import LogoFactory, SchoolYearFactory
 
 SUBJECTS = [
@@ -76,6 +76,7 @@ class World:
     report_card: ReportCard
     published_card: ReportCard
     print_run: PrintRun
+    certificate: Certificate
     remark: Remark
     phrase: RemarkPhrase
     logo_digest: str
@@ -126,6 +127,7 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
         print_run=PrintRun.objects.create(
             class_term=class_term, asked_by=head, asked_at=now(), content=b"%PDF-1.7 of a class"
         ),
+        certificate=_certificates(students, head),
         remark=_remarks(courses[0], class_term, students, members[Role.TEACHER]),
         phrase=RemarkPhrase.objects.order_by("pk").first(),
         logo_digest=logo.digest,
@@ -158,6 +160,22 @@ def _report_cards(class_term: ClassTerm, students: list[Student], head: Member) 
     class_term.save()
     PrintedCard.objects.create(report_card=issued.new[0], content=b"%PDF-1.7 of a pupil")
     return issued.new[0]
+
+
+def _certificates(students: list[Student], head: Member) -> Certificate:
+    """The first pupils'; the first one's."""
+    made = [
+        issue_certificate(
+            kind=Certificate.Kind.ENROLMENT,
+            student_id=student.pk,
+            facts=certificate_facts(name=str(student)),
+            by=head,
+            at=now(),
+            draw=lambda sheet: b"%PDF-1.7 of a certificate",
+        )
+        for student in students[:3]
+    ]
+    return made[0]
 
 
 def _last_years(student: Student, head: Member) -> ReportCard:

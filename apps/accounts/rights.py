@@ -75,6 +75,7 @@ RIGHTS: dict[str, Line] = {
     "reports.reportcard": _line(STUDIES),
     "reports.acknowledgement": _line(STUDIES),
     "reports.cancellation": _line(STUDIES),
+    "reports.certificate": _line(STUDIES),
     "reports.remark": _line(STUDIES),
     "reports.sealingkey": _line(MASTERS | HEADS),
     "notifications.alertsettings": _line(STUDENT_LIFE, write=HEADS, add=HEADS),

@@ -5,7 +5,7 @@ from django.contrib import admin
 from apps.accounts.admin_site import school_admin
 from apps.accounts.school_admin import ReadOnlyAdmin, SchoolAdmin
 
-from .models import Acknowledgement, Cancellation, Letterhead, Remark, ReportCard, SealingKey
+from .models import Acknowledgement, Cancellation, Certificate, Letterhead, Remark, ReportCard, SealingKey
 
 
 @admin.register(Letterhead, site=school_admin)
@@ -42,6 +42,26 @@ class CancellationAdmin(ReadOnlyAdmin):
     list_select_related = ["report_card", "cancelled_by__user"]
     search_fields = ["report_card__student__sort_key", "reason"]
     ordering = ["-cancelled_at", "pk"]
+
+
+@admin.register(Certificate, site=school_admin)
+class CertificateAdmin(ReadOnlyAdmin):
+    """They are given, printed again and taken back on their pupil's page of documents."""
+
+    list_display = ["printed_number", "kind", "student", "issued_by", "issued_at", "is_cancelled"]
+    list_filter = ["kind", "issued_at"]
+    list_select_related = ["student", "issued_by__user", "cancellation"]
+    search_fields = ["student__sort_key", "number"]
+    ordering = ["-number"]
+    exclude = ["facts", "code", "content"]
+
+    @admin.display(description="numéro", ordering="number")
+    def printed_number(self, certificate: Certificate) -> str:
+        return certificate.printed_number
+
+    @admin.display(description="annulé", boolean=True)
+    def is_cancelled(self, certificate: Certificate) -> bool:
+        return hasattr(certificate, "cancellation")
 
 
 @admin.register(SealingKey, site=school_admin)

@@ -25,3 +25,17 @@ class ReportCardAcknowledged(Event):
     """Somebody who answers for the pupil has read it."""
 
     report_card_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateIssued(Event):
+    """A certificate or an attestation was given for a pupil."""
+
+    certificate_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateCancelled(Event):
+    """A certificate is no longer the school's word."""
+
+    certificate_id: int

@@ -10,11 +10,21 @@ from apps.classes.models import ClassGroup, ClassTerm, ClassTermQuerySet, Course
 from apps.core.tenancy import SchoolQuerySet
 from apps.people.models import Guardianship, GuardianshipQuerySet, Student, StudentQuerySet
 
-from .models import PhraseQuerySet, PrintRun, PrintRunQuerySet, RemarkPhrase, ReportCard, ReportCardQuerySet
+from .models import (
+    Certificate,
+    CertificateQuerySet,
+    PhraseQuerySet,
+    PrintRun,
+    PrintRunQuerySet,
+    RemarkPhrase,
+    ReportCard,
+    ReportCardQuerySet,
+)
 
 ISSUERS = frozenset({Role.PRINCIPAL, Role.DIRECTOR_OF_STUDIES})
 PRINTERS = ISSUERS | {Role.SECRETARY, Role.FOUNDER}
 
+CERTIFIERS = ISSUERS | {Role.SECRETARY}
 DOCUMENTED = OFFICE | {Role.TEACHER}
 
 
@@ -122,6 +132,22 @@ def documented_students(member: Member, on: date) -> StudentQuerySet:
     if member.holds(*OFFICE):
         return Student.objects.all()
     return followed_students(member, on).filter(pk__in=classes.taught_students(member, on).values("pk"))
+
+
+def certifiable_students(member: Member) -> StudentQuerySet:
+    """Whom the heads and the secretary give certificates: everybody."""
+    return Student.objects.all() if member.holds(*CERTIFIERS) else Student.objects.none()
+
+
+def readable_certificates(member: Member) -> CertificateQuerySet:
+    """They, and the founder, print them again."""
+    return Certificate.objects.all() if member.holds(*PRINTERS) else Certificate.objects.none()
+
+
+def cancellable_certificates(member: Member) -> CertificateQuerySet:
+    """Who gives one may take it back."""
+    its = Certificate.objects.standing()
+    return its if member.holds(*CERTIFIERS) else its.none()
 
 
 def terms_of(student: Student, on: date) -> ClassTermQuerySet:

@@ -17,7 +17,7 @@ import pikepdf
 import segno
 import typst
 
-from .rules import Sheet, for_print
+from .rules import CertificateSheet, Sheet, for_print
 
 DOCUMENTS = Path(__file__).with_name("documents")
 _AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
@@ -53,6 +53,14 @@ def paper(
     data = {"title": for_print(title), "pages": [_printable(asdict(one)) for one in pages]}
     data["images"] = _shown(images)
     return _packed(_set(f"{document}.typ", data, pdf_standards=["ua-1", "a-2a"]))
+
+
+def certificate(sheet: CertificateSheet, images: Mapping[str, bytes] | None = None) -> bytes:
+    """A certificate, with its number and its code."""
+    said = _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": _code(sheet.address)}
+    title = f"{sheet.facts.title}, {sheet.facts.pupil.name}"
+    data = {"title": for_print(title), "pages": [said], "images": _shown(images)}
+    return _packed(_set("certificate.typ", data, pdf_standards=["ua-1", "a-2a"]))
 
 
 def _data(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None) -> dict:

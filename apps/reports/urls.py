@@ -22,6 +22,13 @@ urlpatterns = [
         views.mark_statement,
         name="mark_statement",
     ),
+    path("documents/eleves/<int:student_id>/certificats/", views.certify, name="certify"),
+    path("documents/certificats/<int:certificate_id>/", views.certificate, name="certificate"),
+    path(
+        "documents/certificats/<int:certificate_id>/annuler/",
+        views.certificate_cancel,
+        name="certificate_cancel",
+    ),
     path("<int:card_id>/lire/", views.read, name="read"),
     path("<int:card_id>/lu/", views.acknowledge, name="acknowledge"),
     path("impressions/<int:run_id>/", views.printed, name="printed"),

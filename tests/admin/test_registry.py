@@ -18,6 +18,7 @@ from tests.factories.schools import SchoolFactory
 REGISTERED = {model._meta.label_lower: admin for model, admin in school_admin._registry.items()}
 ELSEWHERE = {  # school-owned models that have no list of their own, and why
     "core.keptanswer": "a machine's memory of seven days",
+    "reports.certificatecancellation": "on its pupil's page of documents",
     "reports.printedcard": "taken from the page of the class's bulletins",
     "reports.remarkphrase": "a teacher's own words",
     "reports.printrun": "followed on the page of the class's bulletins",

@@ -77,6 +77,13 @@ def class_of(world: World) -> list:
     return [world.class_group.pk]
 
 
+CERTIFIERS = ISSUERS | {Role.SECRETARY}
+
+
+def certificate_of(world: World) -> list:
+    return [world.certificate.pk]
+
+
 def class_term_of(world: World) -> list:
     return [world.class_term.pk]
 
@@ -142,6 +149,9 @@ SCHOOL: dict[str, Page] = {
     "reports:mark_statement": Page(
         ALL, lambda world: [world.student.pk, world.class_term.pk], looks=False, weight=60_000, queries=20
     ),
+    "reports:certify": Page(CERTIFIERS, child_of, method="post", status=422, looks=False),  # which one?
+    "reports:certificate": Page(PAPERS, certificate_of, looks=False, weight=60_000),
+    "reports:certificate_cancel": Page(CERTIFIERS, certificate_of),
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
     "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY | {Role.EDUCATOR}),
     "portal:board": Page(STUDENT_LIFE, weight=12_000, queries=32),  # a working screen: a morning's absences

@@ -8,7 +8,17 @@ from factory.django import DjangoModelFactory
 
 from apps.core.clock import now
 from apps.reports.models import Remark
-from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Seal
+from apps.reports.rules import (
+    Annual,
+    CardLine,
+    CertificateFacts,
+    Group,
+    Heading,
+    PastTerm,
+    Pupil,
+    ReportCardFacts,
+    Seal,
+)
 
 from .accounts import MemberFactory
 from .classes import ClassGroupFactory, SubjectFactory
@@ -138,6 +148,21 @@ def facts(
         made="Fait à Abidjan, le 12 décembre 2026",
         mention="Bulletin informatisé : ni rature, ni grattage. Aucun duplicata ne sera délivré.",
     )
+
+
+def certificate_facts(name: str = "KOUAMÉ Aya", **changed) -> CertificateFacts:
+    """A certificat de scolarité."""
+    said = {
+        "heading": HEADING,
+        "title": "Certificat de scolarité",
+        "year": "2026-2027",
+        "before": ("Je soussigné(e), chef de l’établissement Collège Sainte-Anne, certifie que l’élève",),
+        "pupil": replace(facts().pupil, name=name),
+        "after": ("est régulièrement inscrite en classe de 3e 2 pour l’année scolaire 2026-2027.",),
+        "role": "Le chef d’établissement",
+        "made": "Fait à Abidjan, le 25 novembre 2026",
+    }
+    return CertificateFacts(**said | changed)
 
 
 def saying(one: ReportCardFacts, number: str) -> Seal:

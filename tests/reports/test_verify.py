@@ -13,7 +13,7 @@ from apps.gateways.api import unseal
 from apps.reports import services
 from apps.reports.models import SealingKey
 from apps.reports.rules import new_key, seal, sealed_part
-from apps.reports.services.issuing import _key_for_writing
+from apps.reports.services.issuing import key_for_writing
 from tests.factories.reports import facts
 from tests.factories.schools import SchoolFactory
 
@@ -79,7 +79,7 @@ def test_a_well_signed_code_that_the_register_lacks_is_told_from_a_genuine_one(c
 def test_another_schools_key_signs_nothing_of_ours(client, locked):
     card = locked.issue().new[0]
     with in_school(SchoolFactory().pk):
-        other = _key_for_writing(now())
+        other = key_for_writing(now())
     assert asked(client, seal(sealed_part(card.code), other))[0] == 404
 
 

@@ -2,6 +2,7 @@
 
 from .acknowledgements import Acknowledgement
 from .cards import Cancellation, ReportCard, ReportCardQuerySet, SealingKey
+from .certificates import Certificate, CertificateCancellation, CertificateQuerySet
 from .letterheads import Letterhead
 from .printing import PrintedCard, PrintRun, PrintRunQuerySet
 from .remarks import WRITABLE, PhraseQuerySet, Remark, RemarkPhrase
@@ -10,6 +11,9 @@ __all__ = [
     "WRITABLE",
     "Acknowledgement",
     "Cancellation",
+    "Certificate",
+    "CertificateCancellation",
+    "CertificateQuerySet",
     "Letterhead",
     "PhraseQuerySet",
     "PrintRun",

@@ -66,3 +66,31 @@ class MarkStatement:
     of_class: tuple[tuple[str, str], ...]
     signatures: tuple[str, ...]
     made: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFacts:
+    """A certificate or an attestation: its paragraphs before and after who it is about, who signs as what.
+
+    `signature`, `stamp`: digests of images.
+    """
+
+    heading: Heading
+    title: str
+    year: str
+    before: tuple[str, ...]
+    pupil: Pupil
+    after: tuple[str, ...]
+    role: str
+    made: str
+    signature: str = ""
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSheet:
+    """The page to print: what it says, its number, and the address in its code."""
+
+    facts: CertificateFacts
+    number: str
+    address: str

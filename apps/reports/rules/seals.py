@@ -20,7 +20,10 @@ class NotASeal(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What the code of a bulletin says: which paper it is, and what it must show, as printed."""
+    """What the code of a paper says: which one it is, and what it must show, as printed.
+
+    Of a certificate, `term` is what it certifies, `average` the pupil's birth, `rank` her matricule.
+    """
 
     school: str  # its address in the portal
     number: str
@@ -30,6 +33,10 @@ class Seal:
     term: str
     average: str
     rank: str
+
+    @property
+    def is_certificate(self) -> bool:
+        return self.number.startswith("C")
 
 
 def new_key() -> bytes:

@@ -1,6 +1,7 @@
 """What the pages of reports show."""
 
 from .assembling import facts_of_class
+from .certificates import IsInNoClass, certificate_facts, certificates_of
 from .class_lists import class_list
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
 from .documents import ClassDocuments, StudentDocuments, class_documents, student_documents, year_in_course
@@ -30,6 +31,7 @@ __all__ = [
     "ClassDocuments",
     "ClassLine",
     "FormClass",
+    "IsInNoClass",
     "Paper",
     "Place",
     "Places",
@@ -41,6 +43,8 @@ __all__ = [
     "awaited_remarks",
     "card_page",
     "cards_of",
+    "certificate_facts",
+    "certificates_of",
     "class_cards",
     "class_documents",
     "class_lines",

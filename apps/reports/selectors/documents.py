@@ -8,6 +8,9 @@ from apps.classes import api as classes
 from apps.classes.models import ClassGroup, ClassTerm
 from apps.core.tenancy import SchoolQuerySet
 from apps.people.models import Student, StudentQuerySet
+from apps.reports.models import Certificate, CertificateQuerySet
+
+from .certificates import certificates_of
 
 
 def year_in_course(groups: SchoolQuerySet[ClassGroup], on: date) -> list[ClassGroup]:
@@ -44,15 +47,19 @@ def pupils_of(class_group: ClassGroup, on: date) -> StudentQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class StudentDocuments:
-    """A pupil: her class of that day, if she has one, and its terms that have begun, the last first."""
+    """A pupil: her class of that day, if she has one; its terms that have begun and her certificates, the
+    last ones first.
+    """
 
     student: Student
     class_group: ClassGroup | None
     terms: list[ClassTerm]
+    certificates: list[Certificate]
 
 
-def student_documents(student: Student, on: date) -> StudentDocuments:
-    """One query."""
+def student_documents(student: Student, certificates: CertificateQuerySet, on: date) -> StudentDocuments:
+    """Of these certificates, hers. Two queries."""
     rows = classes.class_terms_of([student.pk], on).get(student.pk, [])
     begun = [row for row in rows if row.term.starts_on <= on]
-    return StudentDocuments(student, rows[0].class_group if rows else None, begun[::-1])
+    group = rows[0].class_group if rows else None
+    return StudentDocuments(student, group, begun[::-1], certificates_of(certificates, student))

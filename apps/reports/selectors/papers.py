@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apps.core.tenancy import in_school
-from apps.reports.models import ReportCard, SealingKey
+from apps.reports.models import Certificate, ReportCard, SealingKey
 from apps.reports.rules import NotASeal, Seal, read_seal, sealed_part
 from apps.schools.models import School
 
@@ -52,6 +52,20 @@ def _is_signed(code: str) -> bool:
 
 def _paper(school: School, code: str) -> Paper:
     said = sealed_part(code)
+    return _certificate(school, said, code) if said.is_certificate else _card(school, said, code)
+
+
+def _certificate(school: School, said: Seal, code: str) -> Paper:
+    its_own = Certificate.objects.filter(number=int(said.number[1:])).select_related("cancellation").first()
+    worth = Worth.GENUINE
+    if its_own is None or its_own.code != code:
+        worth = Worth.UNKNOWN
+    elif hasattr(its_own, "cancellation"):
+        worth = Worth.CANCELLED
+    return Paper(school.name, said, worth, said.version)
+
+
+def _card(school: School, said: Seal, code: str) -> Paper:
     versions = list(
         ReportCard.objects.filter(number=int(said.number)).select_related("cancellation").order_by("version")
     )

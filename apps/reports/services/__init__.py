@@ -1,5 +1,6 @@
 """The verbs of reports: bulletins are issued and taken back; a worker prints them; teachers write remarks."""
 
+from .certifying import cancel_certificate, issue_certificate
 from .issuing import IsReplaced, Issued, TermIsOpen, cancel, issue
 from .printing import (
     FORGOTTEN,
@@ -39,8 +40,10 @@ __all__ = [
     "TermIsOpen",
     "acknowledge",
     "cancel",
+    "cancel_certificate",
     "forget_phrase",
     "issue",
+    "issue_certificate",
     "keep_files",
     "keep_phrase",
     "keep_whole",

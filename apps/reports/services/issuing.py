@@ -45,7 +45,7 @@ def issue(*, class_term_id: int, facts: Mapping[int, ReportCardFacts], by: Membe
     class_term = ClassTerm.objects.select_for_update(of=["self"]).get(pk=class_term_id)
     if not class_term.is_locked:
         raise TermIsOpen
-    key = _key_for_writing(at)
+    key = key_for_writing(at)
     latest = {
         card.student_id: card
         for card in ReportCard.objects.of_term(class_term_id).latest().select_related("cancellation")
@@ -104,7 +104,7 @@ def _sealed(school: str, card: ReportCard, said: ReportCardFacts) -> Seal:
     )
 
 
-def _key_for_writing(at: datetime) -> bytes:
+def key_for_writing(at: datetime) -> bytes:
     """The school's key, made when it first needs one. The school is locked: two classes number in turn."""
     School.objects.select_for_update(no_key=True).get(pk=current_school_id())
     known = SealingKey.objects.order_by("-pk").first()

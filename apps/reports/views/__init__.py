@@ -1,5 +1,6 @@
 """Pages of reports."""
 
+from .certificates import certificate, certificate_cancel, certify
 from .classes import (
     cancel,
     card,
@@ -29,6 +30,9 @@ __all__ = [
     "acknowledge",
     "cancel",
     "card",
+    "certificate",
+    "certificate_cancel",
+    "certify",
     "class_documents",
     "class_list",
     "class_sheet",

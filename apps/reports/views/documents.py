@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from apps.classes.models import ClassGroup
 from apps.core.clock import today
+from apps.core.idempotency import fresh_key
 from apps.core.pages import render_page
 from apps.reports import permissions, selectors
 from apps.schools.selectors import paper_images
@@ -62,8 +63,14 @@ def class_statements(request: HttpRequest, class_term_id: int) -> HttpResponse:
 def student_documents(request: HttpRequest, student_id: int) -> HttpResponse:
     """A pupil's papers."""
     students = permissions.documented_students(request.member, today())
-    page = selectors.student_documents(get_object_or_404(students, pk=student_id), today())
-    return render_page(request, "reports/student_documents.html", {"page": page})
+    certificates = permissions.readable_certificates(request.member)
+    student = get_object_or_404(students, pk=student_id)
+    context = {
+        "page": selectors.student_documents(student, certificates, today()),
+        "certifies": request.member.holds(*permissions.CERTIFIERS),
+        "idempotency_key": fresh_key(),
+    }
+    return render_page(request, "reports/student_documents.html", context)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.reports.rules import NotASeal, read_seal
+from apps.reports.rules import NotASeal, Seal, read_seal
 
 
 class Command(BaseCommand):
@@ -27,8 +27,16 @@ class Command(BaseCommand):
             )
             raise CommandError(reason) from None
         again = f", version {said.version}" if said.version > 1 else ""
+        what = "Document" if said.is_certificate else "Bulletin"
+        figures = ", ".join(filter(None, _figures(said)))
         self.stdout.write(
-            f"Signature valable. Bulletin n° {said.number}{again} de {said.pupil}, {said.class_name}, "
-            f"{said.term} : moyenne {said.average}, rang {said.rank}."
+            f"Signature valable. {what} n° {said.number}{again} de {said.pupil}, {said.class_name}, "
+            f"{said.term} : {figures}."
         )
         self.stdout.write("Remplacé ou annulé depuis ? Seule la page en ligne le dit.")
+
+
+def _figures(said: Seal) -> tuple[str, str]:
+    if said.is_certificate:
+        return said.average and f"naissance {said.average}", said.rank and f"matricule {said.rank}"
+    return f"moyenne {said.average}", f"rang {said.rank}"
