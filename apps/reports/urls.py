@@ -16,6 +16,8 @@ urlpatterns = [
     path("documents/classes/<int:class_group_id>/liste/", views.class_list, name="class_list"),
     path("documents/classes/<int:class_group_id>/feuille/", views.class_sheet, name="class_sheet"),
     path("documents/periodes/<int:class_term_id>/releves/", views.class_statements, name="class_statements"),
+    path("documents/periodes/<int:class_term_id>/statistiques/", views.statistics, name="statistics"),
+    path("documents/periodes/<int:class_term_id>/tableau-d-honneur/", views.honour_roll, name="honour_roll"),
     path("documents/eleves/<int:student_id>/", views.student_documents, name="student_documents"),
     path(
         "documents/eleves/<int:student_id>/releves/<int:class_term_id>/",

@@ -6,6 +6,9 @@ from .papers import (
     CertificateFacts,
     CertificateSheet,
     ClassList,
+    ClassStatistics,
+    Honoured,
+    HonourRoll,
     ListedPupil,
     MarkStatement,
     StatedMark,
@@ -13,6 +16,7 @@ from .papers import (
 )
 from .remarks import AT_MOST, AT_MOST_OF_A_SUBJECT, for_print, tidy, unprintable
 from .seals import NotASeal, Seal, new_key, public_part, read_seal, seal, sealed_part
+from .statistics import Spread, bands_of, count_within, percent, spread_of
 
 __all__ = [
     "ATTENDANCE",
@@ -24,8 +28,11 @@ __all__ = [
     "CertificateFacts",
     "CertificateSheet",
     "ClassList",
+    "ClassStatistics",
     "Group",
     "Heading",
+    "HonourRoll",
+    "Honoured",
     "ListedPupil",
     "MarkStatement",
     "NotASeal",
@@ -35,16 +42,21 @@ __all__ = [
     "ReportCardFacts",
     "Seal",
     "Sheet",
+    "Spread",
     "StatedMark",
     "StatedSubject",
+    "bands_of",
     "check_wording",
+    "count_within",
     "for_print",
     "new_key",
+    "percent",
     "public_part",
     "read_facts",
     "read_seal",
     "seal",
     "sealed_part",
+    "spread_of",
     "tidy",
     "unprintable",
     "worded",

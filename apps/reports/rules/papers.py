@@ -94,3 +94,46 @@ class CertificateSheet:
     facts: CertificateFacts
     number: str
     address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassStatistics:
+    """A class's term in figures, as rows of printed cells: of girls, boys and all; by range; by subject.
+
+    `shares`: of each range among those who are placed, in a hundred, to be drawn.
+    """
+
+    heading: Heading
+    title: str
+    about: str
+    out_of: str
+    half: str
+    groups: tuple[tuple[str, ...], ...]
+    bands: tuple[tuple[str, ...], ...]
+    shares: tuple[int, ...]
+    subjects: tuple[tuple[str, ...], ...]
+    made: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Honoured:
+    """A pupil of the honour roll."""
+
+    rank: str
+    name: str
+    average: str
+    distinction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HonourRoll:
+    """A class's tableau d’honneur, best first. `signature`, `stamp`: digests of images."""
+
+    heading: Heading
+    title: str
+    about: str
+    pupils: tuple[Honoured, ...]
+    role: str
+    made: str
+    signature: str = ""
+    stamp: str = ""

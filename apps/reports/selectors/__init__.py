@@ -6,6 +6,7 @@ from .class_lists import class_list
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
 from .documents import ClassDocuments, StudentDocuments, class_documents, student_documents, year_in_course
 from .families import CardPage, card_page, cards_of
+from .honours import honour_roll
 from .papers import Paper, Worth, paper_of
 from .remarks import (
     Awaited,
@@ -22,6 +23,7 @@ from .remarks import (
     remarks_of,
 )
 from .statements import audience_of, class_statements, mark_statement
+from .statistics import class_statistics
 
 __all__ = [
     "Awaited",
@@ -50,10 +52,12 @@ __all__ = [
     "class_lines",
     "class_list",
     "class_statements",
+    "class_statistics",
     "course_places",
     "facts_of_class",
     "form_classes",
     "general_places",
+    "honour_roll",
     "mark_statement",
     "paper_of",
     "remark_sheet",

@@ -19,7 +19,9 @@ from .documents import (
     class_sheet,
     class_statements,
     documents,
+    honour_roll,
     mark_statement,
+    statistics,
     student_documents,
 )
 from .families import acknowledge, read, student
@@ -43,6 +45,7 @@ __all__ = [
     "documents",
     "general_cells",
     "general_remarks",
+    "honour_roll",
     "issue",
     "mark_statement",
     "phrase_forget",
@@ -53,6 +56,7 @@ __all__ = [
     "remark_cells",
     "remarks",
     "show_to_families",
+    "statistics",
     "stop_printing",
     "student",
     "student_documents",

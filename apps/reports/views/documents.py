@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from apps.classes.models import ClassGroup
+from apps.classes.models import ClassGroup, ClassTerm
 from apps.core.clock import today
 from apps.core.idempotency import fresh_key
 from apps.core.pages import render_page
@@ -50,13 +50,35 @@ def class_statements(request: HttpRequest, class_term_id: int) -> HttpResponse:
     """Each pupil's marks of a term so far, a page each, for the printer."""
     from apps.reports import press
 
-    row = get_object_or_404(loaded_terms(permissions.reckoned_terms(request.member)), pk=class_term_id)
+    row = _reckoned(request, class_term_id)
     pages = selectors.class_statements(row, on=today(), audience=selectors.audience_of(request.member))
     if not pages:
         raise Http404
     title = f"Relevés de notes de {row.class_group}, {row.term}"
     content = press.paper("mark_statements", title, pages, paper_images())
     return pdf(content, f"releves-{slugify(row.class_group.name)}.pdf")
+
+
+@require_safe
+def statistics(request: HttpRequest, class_term_id: int) -> HttpResponse:
+    """The class's term in figures."""
+    from apps.reports import press
+
+    row = _reckoned(request, class_term_id)
+    page = selectors.class_statistics(row, on=today())
+    content = press.paper("class_statistics", page.title, [page], paper_images())
+    return pdf(content, f"statistiques-{slugify(row.class_group.name)}.pdf")
+
+
+@require_safe
+def honour_roll(request: HttpRequest, class_term_id: int) -> HttpResponse:
+    """Who of the class reached it, best first."""
+    from apps.reports import press
+
+    row = _reckoned(request, class_term_id)
+    page = selectors.honour_roll(row, on=today())
+    content = press.paper("honour_roll", f"{page.title}, {row.class_group}", [page], paper_images())
+    return pdf(content, f"tableau-d-honneur-{slugify(row.class_group.name)}.pdf")
 
 
 @require_safe
@@ -84,6 +106,10 @@ def mark_statement(request: HttpRequest, student_id: int, class_term_id: int) ->
     page = selectors.mark_statement(student, row, on=today(), audience=audience)
     content = press.paper("mark_statements", f"{page.title}, {page.pupil.name}", [page], paper_images())
     return pdf(content, f"releve-{slugify(str(student))}.pdf")
+
+
+def _reckoned(request: HttpRequest, class_term_id: int) -> ClassTerm:
+    return get_object_or_404(loaded_terms(permissions.reckoned_terms(request.member)), pk=class_term_id)
 
 
 def _list(group: ClassGroup, kind: str) -> HttpResponse:
