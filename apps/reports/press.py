@@ -6,12 +6,12 @@ typst's own text.
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pikepdf
 import segno
@@ -19,6 +19,7 @@ import typst
 
 from .rules import CertificateSheet, Sheet, for_print
 
+T = TypeVar("T")
 DOCUMENTS = Path(__file__).with_name("documents")
 _AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
 _MASK = 2  # any may be read; to compare all eight costs five times the drawing
@@ -32,27 +33,21 @@ def report_card(sheet: Sheet, images: Mapping[str, bytes] | None = None) -> byte
 
 def for_the_printer(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None = None) -> bytes:
     """Bulletins in one document, a page each, in their order; without tags, which paper does not need."""
-    parts = [
-        _set(
-            "report_cards.typ",
-            _data(title, sheets[first : first + _AT_ONCE], images),
-            pdf_standards=["a-2b"],
-            pdf_tags=False,
-        )
-        for first in range(0, len(sheets), _AT_ONCE)
-    ]
-    return _packed(*parts)
+    return _in_parts("report_cards.typ", sheets, lambda few: _data(title, few, images))
 
 
-def paper(
+def paper(document: str, title: str, said: Any, images: Mapping[str, bytes] | None = None) -> bytes:
+    """A paper of another kind: a dataclass of `rules/papers.py`, set by the document of that name. Tagged and
+    archivable, as a bulletin is.
+    """
+    return _packed(_set(f"{document}.typ", _pages(title, [said], images), pdf_standards=["ua-1", "a-2a"]))
+
+
+def papers_for_the_printer(
     document: str, title: str, pages: Sequence[Any], images: Mapping[str, bytes] | None = None
 ) -> bytes:
-    """A paper of another kind, or several in one file: dataclasses of `rules/papers.py`, set by the document
-    of that name. Tagged and archivable, as a bulletin is.
-    """
-    data = {"title": for_print(title), "pages": [_printable(asdict(one)) for one in pages]}
-    data["images"] = _shown(images)
-    return _packed(_set(f"{document}.typ", data, pdf_standards=["ua-1", "a-2a"]))
+    """Several of them in one document, in their order; without tags, as the bulletins'."""
+    return _in_parts(f"{document}.typ", pages, lambda few: _pages(title, few, images))
 
 
 def certificate(sheet: CertificateSheet, images: Mapping[str, bytes] | None = None) -> bytes:
@@ -61,6 +56,18 @@ def certificate(sheet: CertificateSheet, images: Mapping[str, bytes] | None = No
     title = f"{sheet.facts.title}, {sheet.facts.pupil.name}"
     data = {"title": for_print(title), "pages": [said], "images": _shown(images)}
     return _packed(_set("certificate.typ", data, pdf_standards=["ua-1", "a-2a"]))
+
+
+def _in_parts(document: str, sheets: Sequence[T], data_of: Callable[[Sequence[T]], dict]) -> bytes:
+    """A few at once: a whole class would take three times the memory."""
+    few = (sheets[first : first + _AT_ONCE] for first in range(0, len(sheets), _AT_ONCE))
+    parts = [_set(document, data_of(some), pdf_standards=["a-2b"], pdf_tags=False) for some in few]
+    return _packed(*parts)
+
+
+def _pages(title: str, pages: Sequence[Any], images: Mapping[str, bytes] | None) -> dict:
+    said = [_printable(asdict(one)) for one in pages]
+    return {"title": for_print(title), "pages": said, "images": _shown(images)}
 
 
 def _data(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None) -> dict:

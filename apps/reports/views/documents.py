@@ -55,7 +55,7 @@ def class_statements(request: HttpRequest, class_term_id: int) -> HttpResponse:
     if not pages:
         raise Http404
     title = f"Relevés de notes de {row.class_group}, {row.term}"
-    content = press.paper("mark_statements", title, pages, paper_images())
+    content = press.papers_for_the_printer("mark_statements", title, pages, paper_images())
     return pdf(content, f"releves-{slugify(row.class_group.name)}.pdf")
 
 
@@ -66,7 +66,7 @@ def statistics(request: HttpRequest, class_term_id: int) -> HttpResponse:
 
     row = _reckoned(request, class_term_id)
     page = selectors.class_statistics(row, on=today())
-    content = press.paper("class_statistics", page.title, [page], paper_images())
+    content = press.paper("class_statistics", page.title, page, paper_images())
     return pdf(content, f"statistiques-{slugify(row.class_group.name)}.pdf")
 
 
@@ -77,7 +77,7 @@ def honour_roll(request: HttpRequest, class_term_id: int) -> HttpResponse:
 
     row = _reckoned(request, class_term_id)
     page = selectors.honour_roll(row, on=today())
-    content = press.paper("honour_roll", f"{page.title}, {row.class_group}", [page], paper_images())
+    content = press.paper("honour_roll", f"{page.title}, {row.class_group}", page, paper_images())
     return pdf(content, f"tableau-d-honneur-{slugify(row.class_group.name)}.pdf")
 
 
@@ -104,7 +104,7 @@ def mark_statement(request: HttpRequest, student_id: int, class_term_id: int) ->
     row = get_object_or_404(loaded_terms(permissions.terms_of(student, today())), pk=class_term_id)
     audience = selectors.audience_of(request.member)
     page = selectors.mark_statement(student, row, on=today(), audience=audience)
-    content = press.paper("mark_statements", f"{page.title}, {page.pupil.name}", [page], paper_images())
+    content = press.paper("mark_statements", f"{page.title}, {page.pupil.name}", page, paper_images())
     return pdf(content, f"releve-{slugify(str(student))}.pdf")
 
 
@@ -116,7 +116,7 @@ def _list(group: ClassGroup, kind: str) -> HttpResponse:
     from apps.reports import press
 
     page = selectors.class_list(group, on=today(), blank=kind == "feuille")
-    content = press.paper("class_list", page.title, [page], paper_images())
+    content = press.paper("class_list", page.title, page, paper_images())
     return pdf(content, f"{kind}-{slugify(group.name)}.pdf")
 
 
