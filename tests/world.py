@@ -25,8 +25,8 @@ from apps.grades.models import Assessment, Mark
 from apps.messaging.models import Message, Participation, Thread
 from apps.notifications.models import Alert, BadNumber, Delivery, SmsMonth
 from apps.people.models import Guardian, Student
-from apps.reports.models import Certificate, PrintedCard, PrintRun, Remark, RemarkPhrase, ReportCard
-from apps.reports.services import issue, issue_certificate, show_to_families
+from apps.reports.models import Certificate, PrintedCard, PrintRun, Remark, RemarkPhrase, ReportCard, Verdict
+from apps.reports.services import hold_council, issue, issue_certificate, show_to_families
 from tests.factories.accounts import MemberFactory
 from tests.factories.attendance import jpeg
 from tests.factories.classes import (
@@ -150,12 +150,25 @@ def _remarks(course: Course, class_term: ClassTerm, students: list[Student], tea
     return Remark.objects.bulk_create([*of_course, *general])[0]
 
 
+SEATS = [{"name": "Mme Aka", "title": "déléguée des parents", "presence": "present"}]
+
+
 def _report_cards(class_term: ClassTerm, students: list[Student], head: Member) -> ReportCard:
     """Everybody's, issued before the term was opened again; the first pupil's."""
-    class_term.state = ClassTerm.State.LOCKED
+    class_term.state = ClassTerm.State.COUNCIL
     class_term.save()
     said = {student.pk: facts(n, name=str(student)) for n, student in enumerate(students, 1)}
     issued = issue(class_term_id=class_term.pk, facts=said, by=head, at=now())
+    hold_council(
+        class_term_id=class_term.pk,
+        held_on=today(),
+        chair=str(head),
+        seats=SEATS,
+        observations="Bonne classe.",
+    )
+    honour = Verdict(class_term=class_term, student=students[0], distinction="honour_roll")
+    honour.decided_by, honour.decided_at = head, now()
+    honour.save()
     class_term.state = ClassTerm.State.OPEN
     class_term.save()
     PrintedCard.objects.create(report_card=issued.new[0], content=b"%PDF-1.7 of a pupil")
@@ -183,7 +196,7 @@ def _last_years(student: Student, head: Member) -> ReportCard:
     opens_on = date(2025, 9, 8)
     year = SchoolYearFactory(name="2025-2026", opens_on=opens_on, closes_on=date(2026, 7, 15))
     class_term = ClassGroupFactory(year=year, name="6e 9").class_terms.get()
-    class_term.state = ClassTerm.State.LOCKED
+    class_term.state = ClassTerm.State.COUNCIL
     class_term.save()
     said = {student.pk: facts(1, name=str(student))}
     [card] = issue(class_term_id=class_term.pk, facts=said, by=head, at=now()).new

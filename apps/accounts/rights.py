@@ -77,6 +77,8 @@ RIGHTS: dict[str, Line] = {
     "reports.cancellation": _line(STUDIES),
     "reports.certificate": _line(STUDIES),
     "reports.remark": _line(STUDIES),
+    "reports.classcouncil": _line(STUDIES),
+    "reports.verdict": _line(STUDIES),
     "reports.sealingkey": _line(MASTERS | HEADS),
     "notifications.alertsettings": _line(STUDENT_LIFE, write=HEADS, add=HEADS),
     "notifications.alertrule": _line(STUDENT_LIFE, write=HEADS, delete=HEADS),

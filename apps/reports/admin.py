@@ -5,7 +5,17 @@ from django.contrib import admin
 from apps.accounts.admin_site import school_admin
 from apps.accounts.school_admin import ReadOnlyAdmin, SchoolAdmin
 
-from .models import Acknowledgement, Cancellation, Certificate, Letterhead, Remark, ReportCard, SealingKey
+from .models import (
+    Acknowledgement,
+    Cancellation,
+    Certificate,
+    ClassCouncil,
+    Letterhead,
+    Remark,
+    ReportCard,
+    SealingKey,
+    Verdict,
+)
 
 
 @admin.register(Letterhead, site=school_admin)
@@ -85,3 +95,27 @@ class RemarkAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     search_fields = ["student__sort_key", "text"]
     ordering = ["-pk"]
+
+
+@admin.register(ClassCouncil, site=school_admin)
+class ClassCouncilAdmin(ReadOnlyAdmin):
+    """Who sat is written on the council's own page."""
+
+    list_display = ["class_term", "held_on", "chair"]
+    list_filter = ["class_term__term", "held_on"]
+    list_select_related = ["class_term__class_group", "class_term__term"]
+    search_fields = ["class_term__class_group__name", "chair"]
+    ordering = ["-held_on", "pk"]
+
+
+@admin.register(Verdict, site=school_admin)
+class VerdictAdmin(ReadOnlyAdmin):
+    """So are its verdicts; their history tells who changed one."""
+
+    list_display = ["student", "class_term", "distinction", "work", "conduct", "decision", "decided_by"]
+    list_filter = ["class_term__term", "distinction", "decision"]
+    list_select_related = [
+        "student", "class_term__class_group", "class_term__term", "decided_by__user",
+    ]  # fmt: skip
+    search_fields = ["student__sort_key"]
+    ordering = ["-decided_at", "-pk"]

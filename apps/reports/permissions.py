@@ -105,6 +105,16 @@ def writable_class_terms(member: Member) -> ClassTermQuerySet:
     return ClassTerm.objects.filter(class_group__form_teacher=member)
 
 
+def council_terms(member: Member) -> ClassTermQuerySet:
+    """Whose verdicts she enters: the heads, any class's; a form teacher, her own's."""
+    return issuable_terms(member) | writable_class_terms(member)
+
+
+def readable_councils(member: Member) -> ClassTermQuerySet:
+    """Those, and whoever prints: every class's."""
+    return printable_terms(member) | writable_class_terms(member)
+
+
 def own_phrases(member: Member) -> PhraseQuerySet:
     """Nobody reads another's."""
     return RemarkPhrase.objects.filter(member=member)

@@ -23,9 +23,8 @@
     document.addEventListener("submit", ({ target }) => { if (target.matches("[data-edu-out]")) wipe(() => true); });
   }
 
-  const bar = document.querySelector("[data-edu-bar]");
-  if (!bar) return;
-  const words = bar.querySelector("span");
+  const barOf = () => document.querySelector("[data-edu-bar]"); // a boosted page brings its own
+  if (!barOf()) return;
   const calm = " Ce que vous avez tapé reste sur cette page.";
   const said = {
     0: "Pas de réseau en ce moment." + calm + " Réessayez quand il revient.",
@@ -37,6 +36,7 @@
   };
 
   const say = (status, xhr, why) => {
+    const bar = barOf(), words = bar.querySelector("span");
     const plain = xhr && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
     words.textContent =
       why || (plain && xhr.responseText) || said[status] ||
@@ -56,23 +56,24 @@
     const dialog = document.createElement("dialog");
     if (!dialog.showModal) return;
     event.preventDefault();
+    const { eduBar } = barOf().dataset;
     const show = (html) => {
       const form = new DOMParser().parseFromString(html, "text/html").querySelector("form");
       form.removeAttribute("hx-boost");
       form.onsubmit = async (submitted) => {
         submitted.preventDefault();
         const body = new URLSearchParams(new FormData(form));
-        const answer = await fetch(bar.dataset.eduBar, { method: "POST", body, redirect: "manual" }).catch(() => null);
+        const answer = await fetch(eduBar, { method: "POST", body, redirect: "manual" }).catch(() => null);
         if (!answer) return say(0);
         if (answer.type !== "opaqueredirect") return show(await answer.text());
         dialog.remove();
-        bar.hidden = true;
+        barOf().hidden = true;
         document.dispatchEvent(new Event("edu:signed-in"));
       };
       dialog.replaceChildren(Object.assign(document.createElement("h2"), { textContent: "Se reconnecter" }), form);
       form.querySelector("input:not([type=hidden])").focus();
     };
-    const page = await fetch(bar.dataset.eduBar).catch(() => null);
+    const page = await fetch(eduBar).catch(() => null);
     if (!page) return say(0);
     document.body.append(dialog);
     dialog.oncancel = () => dialog.remove();
@@ -96,8 +97,8 @@
   document.addEventListener("htmx:responseError", ({ detail }) => say(detail.xhr.status, detail.xhr));
   document.addEventListener("edu:queue", ({ detail }) => {
     if ([401, 403, 409].includes(detail.trouble)) say(detail.trouble, null, detail.why);
-    else if (!detail.trouble && detail.url) bar.hidden = true;
+    else if (!detail.trouble && detail.url) barOf().hidden = true;
   });
   for (const lost of ["sendError", "timeout"]) document.addEventListener("htmx:" + lost, () => say(0));
-  document.addEventListener("htmx:afterOnLoad", ({ detail }) => { if (detail.successful) bar.hidden = true; });
+  document.addEventListener("htmx:afterOnLoad", ({ detail }) => { if (detail.successful) barOf().hidden = true; });
 })();

@@ -19,6 +19,7 @@ REGISTERED = {model._meta.label_lower: admin for model, admin in school_admin._r
 ELSEWHERE = {  # school-owned models that have no list of their own, and why
     "core.keptanswer": "a machine's memory of seven days",
     "reports.certificatecancellation": "on its pupil's page of documents",
+    "classes.classtermstep": "on the page of the class's bulletins",
     "reports.printedcard": "taken from the page of the class's bulletins",
     "reports.remarkphrase": "a teacher's own words",
     "reports.printrun": "followed on the page of the class's bulletins",
@@ -195,6 +196,7 @@ READ_ONLY = [
     "notifications.receipt",
     *("core.recordedevent", "core.reaction", "accounts.officeaction"),
     *("reports.reportcard", "reports.cancellation", "reports.acknowledgement", "reports.sealingkey"),
+    *("reports.classcouncil", "reports.verdict"),
 ]
 
 

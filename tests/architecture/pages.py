@@ -88,6 +88,11 @@ def class_term_of(world: World) -> list:
     return [world.class_term.pk]
 
 
+def before_the_council(world: World) -> list:
+    """A pupil of that class."""
+    return [world.class_term.pk, world.student.pk]
+
+
 def card_of(world: World) -> list:
     return [world.report_card.pk]
 
@@ -126,14 +131,17 @@ def draft_of(world: World) -> list:
 
 SCHOOL: dict[str, Page] = {
     "reports:classes": Page(PAPERS),
-    "reports:class_term": Page(PAPERS, class_term_of, queries=40),
+    "reports:class_term": Page(PAPERS, class_term_of, queries=44),
     "reports:student": Page(ALL, child_of),
     "reports:read": Page(ALL, published_of),
     "reports:acknowledge": Page(
         frozenset({Role.GUARDIAN}), published_of, method="post", status=302, looks=False
     ),
     "reports:show_to_families": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
-    "reports:close_marks": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
+    "reports:go_on": Page(ISSUERS, class_term_of, method="post", status=400, looks=False),
+    "reports:go_back": Page(ISSUERS, lambda world: [world.published_card.class_term_id]),
+    "reports:council": Page(PAPERS | TEACHERS, class_term_of, weight=12_000, queries=40),
+    "reports:verdict": Page(PAPERS | TEACHERS, before_the_council, queries=40),
     "reports:issue": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
     "reports:print_class": Page(PAPERS, class_term_of, method="post", status=302, looks=False),
     "reports:printed": Page(PAPERS, run_of, looks=False, weight=40_000),
@@ -155,7 +163,7 @@ SCHOOL: dict[str, Page] = {
     "reports:certificate": Page(PAPERS, certificate_of, looks=False, weight=60_000),
     "reports:certificate_cancel": Page(CERTIFIERS, certificate_of),
     "schools:logo": Page(ALL, lambda world: [world.logo_digest], weight=4_200, queries=8, looks=False),
-    "portal:home": Page(ALL - FAMILY, queries=16, sent_away=FAMILY | {Role.EDUCATOR}),
+    "portal:home": Page(ALL - FAMILY, queries=17, sent_away=FAMILY | {Role.EDUCATOR}),
     "portal:board": Page(STUDENT_LIFE, weight=12_000, queries=32),  # a working screen: a morning's absences
     "portal:board_token": Page(STUDENT_LIFE, looks=False),
     "portal:me": Page(frozenset({Role.STUDENT}), queries=16),

@@ -15,6 +15,7 @@ from tests.factories.classes import ClassGroupFactory, ClassTermFactory, TermFac
 from tests.factories.schools import SchoolYearFactory
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+State = ClassTerm.State
 
 
 @pytest.fixture
@@ -37,11 +38,13 @@ def second_term(class_group):
 def test_what_is_open_follows_the_next_version_and_what_is_closed_keeps_its_own(class_group):
     second_term(class_group)
     first = class_group.class_terms.get(term__number=1)
-    services.close_marks(class_term_ids=[first.pk], by=MemberFactory(), at=NOON)
+    services.go_on(class_term_ids=[first.pk], to=State.LOCKED, by=MemberFactory(), at=NOON)
     revised = graded(class_group, honour_roll_from=Decimal(13))
     assert (revised.version, revised.honour_roll_from, revised.annual_weights) == (2, 13, [1, 2, 2])
     assert versions(class_group) == [1, 2]
-    services.reopen_marks(class_term_ids=[first.pk], by=MemberFactory())
+    services.go_back(
+        class_term_ids=[first.pk], seen=State.LOCKED, reason="Erreur en SVT", by=MemberFactory(), at=NOON
+    )
     assert versions(class_group) == [2, 2]
 
 

@@ -91,4 +91,4 @@ def test_the_whole_demo(db):
         reopening = Reopening.objects.get(until__gt=MORNING)
         locked = ClassTerm.objects.get(state=ClassTerm.State.LOCKED, term=reopening.term)
         assert locked.class_group == reopening.course.group.class_group
-        assert not RecordedEvent.objects.exists()
+        assert {one.name for one in RecordedEvent.objects.all()} == {"classes.MarksClosed"}

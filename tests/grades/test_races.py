@@ -14,7 +14,7 @@ from django.db import connection
 
 from apps.classes.models import ClassTerm, GradingScheme
 from apps.classes.selectors import terms as classes
-from apps.classes.services import SchemeWasRevised, close_marks, revise_scheme
+from apps.classes.services import SchemeWasRevised, go_on, revise_scheme
 from apps.core.tenancy import in_school
 from apps.grades import services
 from apps.grades.models import Assessment, Mark, marks_of
@@ -161,7 +161,7 @@ def save_one(school, assessment) -> None:
 def close(school, assessment) -> None:
     with in_school(school.pk):
         terms = ClassTerm.objects.values_list("pk", flat=True)
-        close_marks(class_term_ids=terms, by=assessment.course.teacher, at=NOON)
+        go_on(class_term_ids=terms, to=ClassTerm.State.LOCKED, by=assessment.course.teacher, at=NOON)
 
 
 def meanwhile(school, assessment, first, second, others) -> Future:

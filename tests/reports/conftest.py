@@ -31,7 +31,7 @@ class Locked:
 def locked_class(pupils: int = 3) -> Locked:
     group = ClassGroupFactory(pupils=pupils, name="3e 2")
     class_term = group.class_terms.get()
-    class_term.state = ClassTerm.State.LOCKED
+    class_term.state = ClassTerm.State.COUNCIL
     class_term.save()
     students = Enrolment.objects.order_by("student__sort_key", "student").values_list("student", flat=True)
     said = {pk: facts(n, name=f"KOUAMÉ Aya {n}") for n, pk in enumerate(students, 1)}
@@ -39,9 +39,9 @@ def locked_class(pupils: int = 3) -> Locked:
 
 
 def locked_world() -> World:
-    """One of each, its class's marks closed."""
+    """One of each, its class in council."""
     world = build_world()
-    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.LOCKED)
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.COUNCIL)
     return world
 
 

@@ -69,7 +69,8 @@ def test_the_page_fits_the_pupils_the_class_and_the_school(world):
     assert one.heading.details[0] == "Cocody · Abidjan"
     assert "code 018427 · établissement privé" in one.heading.details
     assert one.made == "Fait à Abidjan, le 1er décembre 2026"
-    assert not any(ticked for _, ticked in (*one.distinctions, *one.sanctions))
+    assert [name for name, is_ticked in one.distinctions if is_ticked] == ["Tableau d’honneur"]
+    assert not any(is_ticked for _, is_ticked in one.sanctions)
 
 
 def test_the_schools_words_replace_the_usual_ones(world):

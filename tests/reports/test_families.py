@@ -97,8 +97,8 @@ def test_the_pupil_reads_and_does_not_answer_for_herself(client, path_to, world)
 def test_nothing_is_published_before_it_is_issued(htmx, path_to, world, school):
     htmx.force_login(world.members[Role.PRINCIPAL].user)
     bare = ClassTerm.objects.exclude(pk=world.class_term.pk).filter(state=ClassTerm.State.OPEN).first()
-    bare.state = ClassTerm.State.LOCKED
+    bare.state = ClassTerm.State.COUNCIL
     bare.save()
     htmx.post(path_to("reports:show_to_families", bare.pk))
     bare.refresh_from_db()
-    assert bare.state == ClassTerm.State.LOCKED
+    assert bare.state == ClassTerm.State.COUNCIL

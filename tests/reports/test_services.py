@@ -49,9 +49,10 @@ def test_another_signature_makes_no_other_bulletin(locked):
     assert locked.issue(facts=signed).unchanged == 3
 
 
-def test_nothing_is_issued_of_an_open_term(locked):
-    ClassTerm.objects.update(state=ClassTerm.State.OPEN)
-    with pytest.raises(services.TermIsOpen):
+@pytest.mark.parametrize("state", ["open", "locked", "remarks"])
+def test_nothing_is_issued_before_the_council(locked, state):
+    ClassTerm.objects.update(state=state)
+    with pytest.raises(services.CouncilHasNotSat):
         locked.issue()
     assert not ReportCard.objects.exists()
 

@@ -48,16 +48,39 @@ def test_what_was_issued_before_and_says_something_else_is_issued_again(head, pa
     assert "Émettre 3 bulletins" in shown(head, page), "her mark moves the class's figures"
 
 
-def test_an_open_term_is_looked_at_and_not_issued_until_its_marks_are_closed(head, page, path_to, world):
+def test_a_term_goes_step_by_step_to_its_council_and_is_not_issued_before(head, page, path_to, world):
     ClassTerm.objects.update(state=ClassTerm.State.OPEN)
-    assert "Les notes sont ouvertes" in shown(head, page)
-    head.post(path_to("reports:issue", world.class_term.pk))
-    assert "rien n’est émis" in shown(head, page)
+    step = path_to("reports:go_on", world.class_term.pk)
+    for to, there, said in [
+        ("locked", "Les notes sont ouvertes", "Les notes sont arrêtées."),
+        ("remarks", "Les notes ne changent plus.", "Les enseignants écrivent leurs appréciations."),
+        ("council", "Les enseignants voient sur leur accueil", "Le conseil de classe est ouvert"),
+    ]:
+        assert there in shown(head, page)
+        head.post(path_to("reports:issue", world.class_term.pk))
+        assert "rien n’est émis" in shown(head, page)
+        head.post(step, {"to": to})
+        assert said in shown(head, page)
+        head.post(step, {"to": to})
+        assert said not in shown(head, page), "a second touch does nothing"
+    assert "Émettre 3 bulletins" in shown(head, page)
+    assert head.post(step, {"to": "published"}).status_code == 400, "that has a button of its own"
     assert not ReportCard.objects.filter(version=2).exists()
-    head.post(path_to("reports:close_marks", world.class_term.pk))
+
+
+def test_a_step_is_undone_with_a_reason_that_the_page_keeps(head, page, path_to, world):
+    address = path_to("reports:go_back", world.class_term.pk)
+    assert "Fermer le conseil" in shown(head, address)
+    answer = head.post(address, {"seen": "council", "reason": " "})
+    assert answer.status_code == 422
+    assert "Dites pourquoi." in answer.text
+    assert head.post(address, {"seen": "council", "reason": "Deux appréciations manquent"}).url == page
     text = shown(head, page)
-    assert "Les notes sont arrêtées." in text
-    assert "Émettre 3 bulletins" in text
+    assert "Fermer le conseil : c’est fait." in text
+    assert f"{world.members[Role.PRINCIPAL]} : Deux appréciations manquent" in text
+    head.post(address, {"seen": "council", "reason": "Encore"})
+    assert "vient de changer d’étape" in shown(head, page)
+    assert ClassTerm.objects.get(pk=world.class_term.pk).state == "remarks", "what she saw was the council"
 
 
 def test_printing_is_asked_counted_stopped_and_taken(head, page, path_to, world, school):
@@ -100,9 +123,9 @@ def test_a_bulletin_is_cancelled_with_a_reason(head, page, path_to, world):
 
 def test_what_is_missing_is_said_before_anything_is_issued(head, page, world):
     Mark.objects.filter(assessment__course=world.course).delete()
-    assert f"Sans aucune note : {world.course.subject.name}." in shown(head, page)
-    Remark.objects.filter(subject=world.course.subject).delete()
     teacher = world.course.teachers.get().member
+    assert f"Sans aucune note : {world.course.subject.name} ({teacher})" in shown(head, page)
+    Remark.objects.filter(subject=world.course.subject).delete()
     assert f"{world.course.subject.name}{teacher}3 sur 3" in shown(head, page)
     Mark.objects.filter(student=world.student).delete()
     assert f"Non classés : {world.student}." in shown(head, page)

@@ -10,6 +10,8 @@ from apps.classes import services
 from apps.classes.models import ClassTerm
 from apps.core.clock import now
 
+State = ClassTerm.State
+
 
 @admin.register(ClassTerm, site=school_admin)
 class ClassTermAdmin(SchoolAdmin):
@@ -46,7 +48,7 @@ class ClassTermAdmin(SchoolAdmin):
         """Nobody changes the marks of these classes in these terms any more."""
         if request.POST.get("confirmed") != "yes":
             return self.ask_first(request, queryset, "close_marks", _closing(queryset))
-        closed = services.close_marks(class_term_ids=_pks(queryset), by=request.member, at=now())
+        closed = services.go_on(class_term_ids=_pks(queryset), to=State.LOCKED, by=request.member, at=now())
         for class_term in closed:
             self.note_done(request, class_term, "notes arrêtées")
         messages.success(request, f"Notes arrêtées : {_count(closed)}.")
@@ -55,11 +57,16 @@ class ClassTermAdmin(SchoolAdmin):
     @admin.action(description="Rouvrir les notes", permissions=["change"])
     def reopen_marks(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """An exception, with its reason: teachers may write again."""
-        is_confirmed, reason = request.POST.get("confirmed") == "yes", request.POST.get("reason", "").strip()
+        is_confirmed, reason = (
+            request.POST.get("confirmed") == "yes",
+            request.POST.get("reason", "").strip()[:200],
+        )
         if not is_confirmed or not reason:
             question = _reopening(queryset, "Dites pourquoi." if is_confirmed else "")
             return self.ask_first(request, queryset, "reopen_marks", question)
-        reopened = services.reopen_marks(class_term_ids=_pks(queryset), by=request.member)
+        reopened = services.go_back(
+            class_term_ids=_pks(queryset), seen=State.LOCKED, reason=reason, by=request.member, at=now()
+        )
         for class_term in reopened:
             self.note_done(request, class_term, f"notes rouvertes : {reason}")
         messages.success(request, f"Notes rouvertes : {_count(reopened)}.")
@@ -73,7 +80,7 @@ def _closing(queryset: QuerySet) -> Question:
         " coefficient dans ces classes pour cette période. Vous pourrez rouvrir, en disant pourquoi.",
         button="Arrêter les notes",
         left_out_because="déjà arrêtées",
-        **_sorted(queryset, ClassTerm.State.OPEN),
+        **_sorted(queryset, State.OPEN),
     )
 
 
@@ -83,10 +90,10 @@ def _reopening(queryset: QuerySet, reason_error: str) -> Question:
         sentence="Les enseignants pourront de nouveau changer les notes de ces classes ; les moyennes et"
         " les rangs suivront. Le motif est gardé dans l’historique.",
         button="Rouvrir les notes",
-        left_out_because="encore ouvertes, ou déjà au conseil",
+        left_out_because="encore ouvertes, ou déjà aux appréciations ou au conseil",
         asks_reason=True,
         reason_error=reason_error,
-        **_sorted(queryset, ClassTerm.State.LOCKED),
+        **_sorted(queryset, State.LOCKED),
     )
 
 

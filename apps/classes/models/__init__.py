@@ -12,7 +12,7 @@ from .courses import (
 from .curriculum import Cycle, Level, Stream, Subject, SubjectGroup, SubjectPlan
 from .dated import DatedQuerySet, DateRange
 from .schemes import SETTINGS, GradingScheme, GradingSchemeQuerySet
-from .terms import Calendar, ClassGroup, ClassTerm, ClassTermQuerySet, Term
+from .terms import Calendar, ClassGroup, ClassTerm, ClassTermQuerySet, ClassTermStep, Term
 
 __all__ = [
     "SETTINGS",
@@ -20,6 +20,7 @@ __all__ = [
     "ClassGroup",
     "ClassTerm",
     "ClassTermQuerySet",
+    "ClassTermStep",
     "Course",
     "CourseQuerySet",
     "CourseTeacher",

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -102,10 +103,20 @@ class ClassTerm(SchoolOwned):
     """
 
     class State(models.TextChoices):
+        """How far it has come, a step after the other."""
+
         OPEN = "open", "ouverte"
-        LOCKED = "locked", "clôturée"
+        LOCKED = "locked", "notes arrêtées"
+        REMARKS = "remarks", "appréciations"
         COUNCIL = "council", "en conseil"
         PUBLISHED = "published", "publiée"
+
+        @property
+        def previous(self) -> "ClassTerm.State | None":
+            """The step before; none before the first."""
+            steps = list(type(self))
+            place = steps.index(self)
+            return steps[place - 1] if place else None
 
     class_group = models.ForeignKey(
         ClassGroup, models.CASCADE, related_name="class_terms", verbose_name="classe"
@@ -131,3 +142,24 @@ class ClassTerm(SchoolOwned):
     @property
     def is_locked(self) -> bool:
         return self.state != self.State.OPEN
+
+
+class ClassTermStep(SchoolOwned):
+    """A class's term went on, or back: who did it, when, and why it went back."""
+
+    class_term = models.ForeignKey(
+        ClassTerm, models.PROTECT, related_name="steps", verbose_name="période de la classe"
+    )
+    before = models.CharField("de", max_length=10, choices=ClassTerm.State)
+    after = models.CharField("à", max_length=10, choices=ClassTerm.State)
+    reason = models.CharField("motif", max_length=200, blank=True)
+    by = models.ForeignKey("accounts.Member", models.PROTECT, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "étape d’une période"
+        verbose_name_plural = "étapes des périodes"
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_before_display()}, {self.get_after_display()}"

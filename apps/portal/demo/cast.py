@@ -56,6 +56,7 @@ class SchoolScript:
     language_groups: tuple[tuple[str, str, str], ...] = ()
     undivided: frozenset[str] = frozenset()
     closed: "ClosedTerm | None" = None
+    in_council: str = ""  # a class whose council sits
     logo: str = ""  # a PNG beside this file
 
 
@@ -170,6 +171,7 @@ SAINTE_ANNE = SchoolScript(
         ),
         FamilyScript(KONE, "father", (ChildScript("Koné Ladji", "M", "5e 1", 12.0),)),
     ),
+    in_council="4e 3",
     logo="sainte-anne.png",
     undivided=frozenset({"5e 1"}),
     language_groups=(

@@ -1,6 +1,6 @@
 """Loads both schools in one transaction: all of the demo, or none of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts.models import Role, User
+from apps.accounts.models import Member, Role, User
 from apps.accounts.services import enter_users
 from apps.attendance.api import (
     load_past_excusals,
@@ -21,7 +21,7 @@ from apps.attendance.api import (
 )
 from apps.classes.models import ClassTerm
 from apps.classes.presets import year_of
-from apps.classes.services import close_past_marks
+from apps.classes.services import go_on
 from apps.core.tenancy import check_references_at_once, in_school, learn_sizes
 from apps.gateways.api import show_phone
 from apps.grades.api import load_past, reopen
@@ -38,12 +38,13 @@ from .marks import past_marks
 from .messages import past_threads
 from .remarks import kept_phrases, past_remarks
 from .said import past_excusals, past_justifications
-from .school import DemoSchool, build_school
+from .school import DemoClass, DemoSchool, build_school
 from .told import flooded_class, past_alerts
 
 ELEVEN_WEEKS = timedelta(days=78)  # from a Monday to a Tuesday: the first trimester is nearly over
 CALLED_BY = 9  # o'clock: by then, half of the classes have been called
 Say = Callable[[str], None]
+State = ClassTerm.State
 
 
 class SlugIsTaken(Exception):
@@ -123,20 +124,29 @@ def _load_past(school: DemoSchool, now: datetime, say: Say) -> None:
 
 
 def _close_early(school: DemoSchool, closed_on: date, today: date) -> None:
-    """One class's marks are closed already, and reopened for a while to one of its teachers."""
-    closed = school.script.closed
+    """One class’s marks are closed, and reopened a while to one of its teachers; another’s council sits."""
+    closed, head = school.script.closed, school.members[school.script.staff[0].username]
     for one in school.classes:
         if closed and one.group.name == closed.class_name:
-            terms = ClassTerm.objects.filter(class_group=one.group, term=school.first_term)
-            close_past_marks(class_term_ids=terms.values_list("pk", flat=True), at=at(closed_on, 17))
+            _go_on(school, one, head, {State.LOCKED: at(closed_on, 17)})
             reopen(
                 course_id=next(its.course.pk for its in one.courses if its.subject == closed.subject),
                 term_id=school.first_term.pk,
                 until=at(today + timedelta(days=2), 18),
                 reason=closed.reason,
-                by=school.members[school.script.staff[0].username],
+                by=head,
                 at=at(closed_on, 18),
             )
+        if one.group.name == school.script.in_council:
+            hours = {State.LOCKED: 8, State.REMARKS: 9, State.COUNCIL: 17}
+            _go_on(school, one, head, {state: at(closed_on, hour) for state, hour in hours.items()})
+
+
+def _go_on(school: DemoSchool, one: DemoClass, head: Member, steps: Mapping[State, datetime]) -> None:
+    terms = ClassTerm.objects.filter(class_group=one.group, term=school.first_term)
+    ids = list(terms.values_list("pk", flat=True))
+    for state, moment in steps.items():
+        go_on(class_term_ids=ids, to=state, by=head, at=moment)
 
 
 def _enter_cast() -> tuple[dict[str, User], str]:

@@ -37,12 +37,12 @@ OF_HERS = (
 
 
 def past_remarks(school: DemoSchool, at: datetime) -> Iterator[PastRemark]:
-    """Of the class whose marks are closed, all but a few; of Mme Diop's first course, two in three."""
+    """Of the classes whose marks are closed, all but a few; of Mme Diop's first course, two in three."""
     rng = Random(f"{school.script.slug}: remarks")  # noqa: S311
     terms = dict(ClassTerm.objects.filter(term=school.first_term).values_list("class_group", "pk"))
-    closed = school.script.closed
+    closed = {school.script.closed and school.script.closed.class_name, school.script.in_council}
     for one in school.classes:
-        class_term, is_closed = terms[one.group.pk], closed and one.group.name == closed.class_name
+        class_term, is_closed = terms[one.group.pk], one.group.name in closed
         for course in one.courses if is_closed else _of_mme_diop(school, one.courses):
             for place, student in enumerate(course.students):
                 if place % (17 if is_closed else 3) != 2:

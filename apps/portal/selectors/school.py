@@ -64,6 +64,7 @@ class SchoolHome:
     due: tuple[DueLine, ...] = ()
     courses: tuple[CourseLine, ...] = ()
     form_classes: tuple[reports.FormClass, ...] = ()
+    due_remarks: tuple[reports.DueRemarks, ...] = ()
     figures: tuple[Figure, ...] = ()
     writes: bool = False
     calls: bool = False
@@ -75,7 +76,9 @@ class SchoolHome:
 
 
 def school_home(member: Member, at: datetime) -> SchoolHome:
-    """Nine queries for a teacher, three for the office, one more for the direction."""
+    """Ten queries for a teacher, five more while remarks are asked for; three for the office, four for the
+    direction.
+    """
     moment = localtime(at)
     on = moment.date()
     return SchoolHome(
@@ -83,6 +86,7 @@ def school_home(member: Member, at: datetime) -> SchoolHome:
         due=tuple(_due(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
         courses=tuple(_courses(member, on, moment.time())) if member.holds(Role.TEACHER) else (),
         form_classes=tuple(reports.form_classes(member, on)) if member.holds(Role.TEACHER) else (),
+        due_remarks=tuple(reports.due_remarks(member, on)) if member.holds(Role.TEACHER) else (),
         figures=tuple(_figures(member, on)) if member.holds(*OFFICE) else (),
         writes=member.holds(*messaging.CORRESPONDENTS),
         calls=member.holds(*attendance.CALLERS),

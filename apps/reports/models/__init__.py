@@ -3,6 +3,7 @@
 from .acknowledgements import Acknowledgement
 from .cards import Cancellation, ReportCard, ReportCardQuerySet, SealingKey
 from .certificates import Certificate, CertificateCancellation, CertificateQuerySet
+from .councils import ClassCouncil, Verdict
 from .letterheads import Letterhead
 from .printing import PrintedCard, PrintRun, PrintRunQuerySet
 from .remarks import WRITABLE, PhraseQuerySet, Remark, RemarkPhrase
@@ -14,6 +15,7 @@ __all__ = [
     "Certificate",
     "CertificateCancellation",
     "CertificateQuerySet",
+    "ClassCouncil",
     "Letterhead",
     "PhraseQuerySet",
     "PrintRun",
@@ -24,4 +26,5 @@ __all__ = [
     "ReportCard",
     "ReportCardQuerySet",
     "SealingKey",
+    "Verdict",
 ]

@@ -12,8 +12,8 @@ from apps.core.history import keep_history
 from apps.core.tenancy import SchoolManager, SchoolOwned, SchoolQuerySet
 from apps.reports.rules import AT_MOST, AT_MOST_OF_A_SUBJECT
 
-# Until the council sits. Whoever adds a state in which teachers write their remarks adds it here.
-WRITABLE = frozenset({ClassTerm.State.OPEN, ClassTerm.State.LOCKED})
+# Until the council sits.
+WRITABLE = frozenset({ClassTerm.State.OPEN, ClassTerm.State.LOCKED, ClassTerm.State.REMARKS})
 
 
 class RemarkQuerySet(SchoolQuerySet):

@@ -1,6 +1,17 @@
 """What a paper says, and how a code proves it. Plain Python: no database, no clock, no settings."""
 
 from .certificates import ATTENDANCE, ENROLMENT, NotAWording, check_wording, worded
+from .councils import (
+    AT_MOST_OF_A_REASON,
+    CONDUCT_SANCTIONS,
+    DECISIONS,
+    DISTINCTIONS,
+    SANCTIONS,
+    WORK_SANCTIONS,
+    Ruling,
+    decision_text,
+    departs,
+)
 from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Sheet, read_facts
 from .papers import (
     CertificateFacts,
@@ -21,8 +32,14 @@ from .statistics import Spread, bands_of, count_within, percent, spread_of
 __all__ = [
     "ATTENDANCE",
     "AT_MOST",
+    "AT_MOST_OF_A_REASON",
     "AT_MOST_OF_A_SUBJECT",
+    "CONDUCT_SANCTIONS",
+    "DECISIONS",
+    "DISTINCTIONS",
     "ENROLMENT",
+    "SANCTIONS",
+    "WORK_SANCTIONS",
     "Annual",
     "CardLine",
     "CertificateFacts",
@@ -40,6 +57,7 @@ __all__ = [
     "PastTerm",
     "Pupil",
     "ReportCardFacts",
+    "Ruling",
     "Seal",
     "Sheet",
     "Spread",
@@ -48,6 +66,8 @@ __all__ = [
     "bands_of",
     "check_wording",
     "count_within",
+    "decision_text",
+    "departs",
     "for_print",
     "new_key",
     "percent",

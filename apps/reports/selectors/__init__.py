@@ -4,12 +4,14 @@ from .assembling import facts_of_class
 from .certificates import IsInNoClass, certificate_facts, certificates_of
 from .class_lists import class_list
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
+from .councils import CouncilPage, PupilPage, council_page, pupil_page, spoken
 from .documents import ClassDocuments, StudentDocuments, class_documents, student_documents, year_in_course
 from .families import CardPage, card_page, cards_of
 from .honours import honour_roll
 from .papers import Paper, Worth, paper_of
 from .remarks import (
     Awaited,
+    DueRemarks,
     FormClass,
     Place,
     Places,
@@ -17,6 +19,7 @@ from .remarks import (
     RemarkSheet,
     awaited_remarks,
     course_places,
+    due_remarks,
     form_classes,
     general_places,
     remark_sheet,
@@ -32,11 +35,14 @@ __all__ = [
     "ClassCards",
     "ClassDocuments",
     "ClassLine",
+    "CouncilPage",
+    "DueRemarks",
     "FormClass",
     "IsInNoClass",
     "Paper",
     "Place",
     "Places",
+    "PupilPage",
     "RemarkRow",
     "RemarkSheet",
     "StudentDocuments",
@@ -53,15 +59,19 @@ __all__ = [
     "class_list",
     "class_statements",
     "class_statistics",
+    "council_page",
     "course_places",
+    "due_remarks",
     "facts_of_class",
     "form_classes",
     "general_places",
     "honour_roll",
     "mark_statement",
     "paper_of",
+    "pupil_page",
     "remark_sheet",
     "remarks_of",
+    "spoken",
     "student_documents",
     "with_files",
     "year_in_course",

@@ -13,16 +13,25 @@ from apps.classes.models import ClassGroup, ClassTerm
 from apps.classes.rules import french
 from apps.grades import api as grades
 from apps.people.models import Student
-from apps.reports.models import Letterhead
-from apps.reports.rules import Annual, CardLine, Group, Heading, PastTerm, ReportCardFacts
+from apps.reports.models import Letterhead, Verdict
+from apps.reports.rules import (
+    DISTINCTIONS,
+    SANCTIONS,
+    Annual,
+    CardLine,
+    Group,
+    Heading,
+    PastTerm,
+    ReportCardFacts,
+    Ruling,
+    decision_text,
+)
 from apps.schools.selectors import printed_imprints
 
 from .remarks import remarks_of
 from .wording import heading_of, made_on, pupil_of, school_and_letterhead, term_name
 
-DISTINCTIONS = ("Tableau d’honneur", "T.H. + encouragements", "T.H. + félicitations", "Refusé")
 UNPLACED = "non classé"
-SANCTIONS = ("Avertissement travail", "Blâme travail", "Avertissement conduite", "Blâme conduite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Class:
     teachers: Mapping[tuple[int, str], str]  # by student id and subject's name
     tallies: Mapping[int, attendance.Tally]
     remarks: Mapping[int, Mapping[int | None, str]]  # by student id and subject id; None: of all
+    verdicts: Mapping[int, Verdict]
     signatures: tuple[tuple[str, str], ...]
     made: str
     imprints: Mapping[str, str]  # digests
@@ -47,12 +57,13 @@ def facts_of_class(class_term: ClassTerm, *, on: date) -> dict[int, ReportCardFa
     """What each pupil's bulletin says that day, by student id in register order; `class_term` has its class,
     its term and its rules. Some twenty queries, whatever the number of pupils.
     """
-    shared = _class(class_term, on)
+    shared = class_of(class_term, on=on)
     pupils = Student.objects.filter(pk__in=shared.results.pupils).in_register_order()
     return {pupil.pk: Assembly(shared, pupil).facts() for pupil in pupils}
 
 
-def _class(class_term: ClassTerm, on: date) -> Class:
+def class_of(class_term: ClassTerm, *, on: date) -> Class:
+    """What its bulletins are put together from; `class_term` as above."""
     group = class_term.class_group
     terms = classes.terms_of([group.pk])[group.pk]
     for row in terms:
@@ -73,6 +84,7 @@ def _class(class_term: ClassTerm, on: date) -> Class:
         teachers=_teachers(classes.teachers_of(pupils, min(on, class_term.term.ends_on))),
         tallies=attendance.tallies(pupils, days),
         remarks=remarks_of(class_term.pk),
+        verdicts={one.student_id: one for one in Verdict.objects.of_term(class_term.pk)},
         signatures=_signatures(group, letterhead),
         made=made_on(school, letterhead, on),
         imprints=printed_imprints(),
@@ -100,6 +112,12 @@ class Assembly:
     @property
     def year(self) -> grades.Year | None:
         return self.shared.year.pupils[self.pupil.pk].year if self.shared.year else None
+
+    @property
+    def ruling(self) -> Ruling:
+        """The council's; an empty one until it has spoken."""
+        verdict = self.shared.verdicts.get(self.pupil.pk)
+        return verdict.ruling if verdict else Ruling()
 
     @property
     def plan(self) -> list[PlanLine]:
@@ -130,8 +148,8 @@ class Assembly:
             highest=_text(figures and figures.highest),
             lowest=_text(figures and figures.lowest),
             mean=_text(figures and figures.mean),
-            distinctions=tuple((name, False) for name in DISTINCTIONS),
-            sanctions=tuple((name, False) for name in SANCTIONS),
+            distinctions=_ticked(DISTINCTIONS, self.ruling.distinction),
+            sanctions=_ticked(SANCTIONS, *self.ruling.sanctions),
             remark=self._remark(None),
             signatures=self.shared.signatures,
             made=self.shared.made,
@@ -186,7 +204,13 @@ class Assembly:
         return PastTerm(name=term_name(class_term), average=average or UNPLACED, rank=rank)
 
     def _annual(self, year: grades.Year) -> Annual:
-        return Annual(average=_text(year.average) or UNPLACED, rank=_rank(year.rank), decision="")
+        decision = decision_text(self.ruling.decision, self.pupil.sex)
+        return Annual(average=_text(year.average) or UNPLACED, rank=_rank(year.rank), decision=decision)
+
+
+def _ticked(names: Mapping[str, str], *chosen: str) -> tuple[tuple[str, bool], ...]:
+    """Every box of the paper, and whether it is ticked."""
+    return tuple((name, value in chosen) for value, name in names.items())
 
 
 def _signatures(group: ClassGroup, letterhead: Letterhead) -> tuple[tuple[str, str], ...]:

@@ -7,14 +7,23 @@ from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from apps.classes.models import ClassGroup, ClassTerm
+from apps.classes.models import ClassGroup, ClassTerm, ClassTermStep
 from apps.core.tenancy import SchoolQuerySet
 from apps.people.models import Student
-from apps.reports.models import Acknowledgement, PrintRun, ReportCard
+from apps.reports.models import Acknowledgement, PrintRun, ReportCard, Verdict
 from apps.reports.rules import ReportCardFacts, read_facts
 
 from .assembling import facts_of_class
 from .remarks import Awaited, awaited_remarks
+
+State = ClassTerm.State
+STAGES = {
+    State.OPEN: "notes",
+    State.LOCKED: "notes arrêtées",
+    State.REMARKS: "appréciations",
+    State.COUNCIL: "conseil",
+    State.PUBLISHED: "publié",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class CardRow:
     is_changed: bool
     is_printed: bool
     is_acknowledged: bool
+    has_verdict: bool
 
     @property
     def moved_at(self) -> datetime | None:
@@ -72,9 +82,10 @@ class ClassCards:
     class_term: ClassTerm
     rows: list[CardRow]
     facts: Mapping[int, ReportCardFacts]
-    without_marks: list[str]  # subjects that nobody has an average in
+    without_marks: list[tuple[str, str]]  # subjects that nobody has an average in, and their teachers
     run: PrintRun | None
     awaited: list[Awaited]  # remarks that teachers have not written
+    steps: list[ClassTermStep]  # the latest first
 
     @property
     def to_issue(self) -> int:
@@ -104,7 +115,24 @@ class ClassCards:
 
     @property
     def is_published(self) -> bool:
-        return self.class_term.state == ClassTerm.State.PUBLISHED
+        return self.class_term.state == State.PUBLISHED
+
+    @property
+    def has_council(self) -> bool:
+        """Whether it sits, or has sat: bulletins are issued from then on."""
+        return self.class_term.state in (State.COUNCIL, State.PUBLISHED)
+
+    @property
+    def undecided(self) -> int:
+        """How many have no verdict."""
+        return sum(not row.has_verdict for row in self.rows)
+
+    @property
+    def stages(self) -> list[tuple[str, bool, bool]]:
+        """The name of each step, whether it is behind, whether the class is there."""
+        states = list(State)
+        there = states.index(State(self.class_term.state))
+        return [(STAGES[state], n < there, n == there) for n, state in enumerate(states)]
 
     @property
     def acknowledged(self) -> int:
@@ -123,16 +151,18 @@ def class_cards(class_term: ClassTerm, on: date) -> ClassCards:
     cards = cards.annotate(has_file=Q(printed__isnull=False), is_acknowledged=Exists(read))
     latest = {card.student_id: card for card in cards}
     students = Student.objects.in_bulk(list(facts))
-    rows = [_row(students[pk], said, latest.get(pk)) for pk, said in facts.items()]
+    decided = set(Verdict.objects.of_term(class_term.pk).values_list("student", flat=True))
+    rows = [_row(students[pk], said, latest.get(pk), pk in decided) for pk, said in facts.items()]
     runs = PrintRun.objects.filter(class_term=class_term).defer("content").order_by("-pk")
     run = runs.annotate(is_done=Q(content__isnull=False)).first()
     awaited = [
         one for one in awaited_remarks(class_term, facts, min(on, class_term.term.ends_on)) if one.missing
     ]
-    return ClassCards(class_term, rows, facts, _without_marks(facts), run, awaited)
+    steps = ClassTermStep.objects.filter(class_term=class_term).select_related("by__user").order_by("-pk")
+    return ClassCards(class_term, rows, facts, _without_marks(facts), run, awaited, list(steps))
 
 
-def _row(student: Student, said: ReportCardFacts, card: ReportCard | None) -> CardRow:
+def _row(student: Student, said: ReportCardFacts, card: ReportCard | None, has_verdict: bool) -> CardRow:
     cancelled = card is not None and hasattr(card, "cancellation")
     changed = card is not None and not read_facts(card.facts).says_what(said)
     stands = card is not None and not cancelled
@@ -145,15 +175,18 @@ def _row(student: Student, said: ReportCardFacts, card: ReportCard | None) -> Ca
         is_changed=changed,
         is_printed=stands and card.has_file,
         is_acknowledged=stands and card.is_acknowledged,
+        has_verdict=has_verdict,
     )
 
 
-def _without_marks(facts: Mapping[int, ReportCardFacts]) -> list[str]:
-    having: dict[str, bool] = {}
-    for said in facts.values():
-        for line in (line for group in said.groups for line in group.lines):
-            having[line.subject] = having.get(line.subject, False) or bool(line.average)
-    return [subject for subject, has in having.items() if not has]
+def _without_marks(facts: Mapping[int, ReportCardFacts]) -> list[tuple[str, str]]:
+    teachers: dict[str, set[str]] = defaultdict(set)
+    marked = set()
+    for line in (line for said in facts.values() for group in said.groups for line in group.lines):
+        teachers[line.subject] |= {line.teacher} - {""}
+        if line.average:
+            marked.add(line.subject)
+    return [(name, ", ".join(sorted(its))) for name, its in teachers.items() if name not in marked]
 
 
 def with_files(cards: SchoolQuerySet[ReportCard]) -> SchoolQuerySet[ReportCard]:

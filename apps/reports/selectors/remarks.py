@@ -13,7 +13,7 @@ from apps.classes.models import ClassTerm, Course, CourseTeacher, Term
 from apps.grades import api as grades
 from apps.people.models import Student
 from apps.reports.models import WRITABLE, Remark
-from apps.reports.permissions import writable_class_terms
+from apps.reports.permissions import writable_class_terms, writable_courses
 from apps.reports.rules import AT_MOST, AT_MOST_OF_A_SUBJECT
 
 
@@ -199,6 +199,11 @@ class FormClass(NamedTuple):
     class_term_id: int
     class_name: str
     term_name: str
+    state: str
+
+    @property
+    def is_in_council(self) -> bool:
+        return self.state == ClassTerm.State.COUNCIL
 
 
 def form_classes(member: Member, on: date) -> list[FormClass]:
@@ -207,7 +212,7 @@ def form_classes(member: Member, on: date) -> list[FormClass]:
     begun = hers.filter(term__starts_on__lte=on, class_group__year__closes_on__gte=on)
     latest = begun.order_by("class_group__name", "class_group", "-term__starts_on")
     rows = latest.distinct("class_group__name", "class_group")
-    return [FormClass(*row) for row in rows.values_list("pk", "class_group__name", "term__name")]
+    return [FormClass(*row) for row in rows.values_list("pk", "class_group__name", "term__name", "state")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +263,42 @@ def _teachers_of(group_ids: list[int], on: date) -> dict[int, list[str]]:
     for row in rows.select_related("member__user").order_by("pk"):
         names[row.course_id].append(str(row.member))
     return names
+
+
+class DueRemarks(NamedTuple):
+    """A course whose teacher is asked for remarks: of how many pupils."""
+
+    course_id: int
+    subject: str
+    group: str
+    term_number: int
+    missing: int
+
+
+def due_remarks(member: Member, on: date) -> list[DueRemarks]:
+    """What is still awaited of a teacher, in the classes whose term is at that step. One query where none is,
+    six elsewhere.
+    """
+    asked = {
+        row.class_group_id: row
+        for row in ClassTerm.objects.filter(state=ClassTerm.State.REMARKS).select_related("term")
+    }
+    if not asked:
+        return []
+    term_of = {pk: asked[its] for its, pks in classes.classmates(asked, on).items() for pk in pks}
+    of_group: dict[int, list[int]] = defaultdict(list)
+    for student, groups in classes.groups_of(term_of, on).items():
+        for group in groups:
+            of_group[group].append(student)
+    rows = Remark.objects.filter(class_term__in=[row.pk for row in asked.values()]).exclude(subject=None)
+    written = set(rows.values_list("student", "subject"))
+    courses = writable_courses(member, on).filter(group__in=list(of_group))
+    courses = courses.select_related("subject__parent", "group").order_by("group__name", "subject__position")
+    due = []
+    for course in courses:
+        subject_id = remarked_subject_id(course)
+        missing = [pk for pk in of_group[course.group_id] if (pk, subject_id) not in written]
+        if missing:
+            number = term_of[missing[0]].term.number
+            due.append(DueRemarks(course.pk, course.subject.name, course.group.name, number, len(missing)))
+    return due

@@ -1,7 +1,8 @@
-"""The verbs of reports: bulletins are issued and taken back; a worker prints them; teachers write remarks."""
+"""The verbs of reports: remarks are written, a council decides, bulletins are issued, printed, taken back."""
 
 from .certifying import cancel_certificate, issue_certificate
-from .issuing import IsReplaced, Issued, TermIsOpen, cancel, issue
+from .councils import CouncilIsClosed, DecidedMeanwhile, decide, hold_council
+from .issuing import CouncilHasNotSat, IsReplaced, Issued, cancel, issue
 from .printing import (
     FORGOTTEN,
     QUEUE,
@@ -31,17 +32,21 @@ __all__ = [
     "MOST_PHRASES",
     "QUEUE",
     "BankIsFull",
+    "CouncilHasNotSat",
+    "CouncilIsClosed",
+    "DecidedMeanwhile",
     "IsReplaced",
     "Issued",
     "NothingIsIssued",
     "PastRemark",
     "PrintJob",
     "SavedRemarks",
-    "TermIsOpen",
     "acknowledge",
     "cancel",
     "cancel_certificate",
+    "decide",
     "forget_phrase",
+    "hold_council",
     "issue",
     "issue_certificate",
     "keep_files",

@@ -18,9 +18,11 @@ from apps.reports.models import Cancellation, ReportCard, SealingKey
 from apps.reports.rules import ReportCardFacts, Seal, new_key, public_part, read_facts, seal
 from apps.schools.models import School
 
+ISSUABLE = frozenset({ClassTerm.State.COUNCIL, ClassTerm.State.PUBLISHED})
 
-class TermIsOpen(Exception):
-    """Marks may still change: nothing is issued of an open term."""
+
+class CouncilHasNotSat(Exception):
+    """Marks, remarks or verdicts are still to come: nothing is issued before the council."""
 
 
 class IsReplaced(Exception):
@@ -40,11 +42,11 @@ def issue(*, class_term_id: int, facts: Mapping[int, ReportCardFacts], by: Membe
     """Issue the bulletins of a class's term, by student id: numbered, signed, never to change.
 
     Issued again, a bulletin that says the same stays; one that says otherwise is a new version, and so is one
-    that was cancelled. Raises TermIsOpen.
+    that was cancelled. Raises CouncilHasNotSat.
     """
     class_term = ClassTerm.objects.select_for_update(of=["self"]).get(pk=class_term_id)
-    if not class_term.is_locked:
-        raise TermIsOpen
+    if class_term.state not in ISSUABLE:
+        raise CouncilHasNotSat
     key = key_for_writing(at)
     latest = {
         card.student_id: card

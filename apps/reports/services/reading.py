@@ -6,6 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import Member
 from apps.classes import services as classes
+from apps.classes.models import ClassTerm
 from apps.core.events import publish
 from apps.reports.events import ReportCardAcknowledged
 from apps.reports.models import Acknowledgement, ReportCard
@@ -21,7 +22,7 @@ def show_to_families(*, class_term_id: int, by: Member, at: datetime) -> None:
     """
     if not ReportCard.objects.of_term(class_term_id).standing().exists():
         raise NothingIsIssued
-    classes.publish_term(class_term_id=class_term_id, by=by, at=at)
+    classes.go_on(class_term_ids=[class_term_id], to=ClassTerm.State.PUBLISHED, by=by, at=at)
 
 
 @transaction.atomic

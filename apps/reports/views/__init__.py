@@ -6,13 +6,13 @@ from .classes import (
     card,
     class_term,
     classes,
-    close_marks,
     issue,
     print_class,
     printed,
     show_to_families,
     stop_printing,
 )
+from .councils import council, verdict
 from .documents import (
     class_documents,
     class_list,
@@ -26,6 +26,7 @@ from .documents import (
 )
 from .families import acknowledge, read, student
 from .remarks import general_cells, general_remarks, phrase_forget, phrases, remark_cells, remarks
+from .steps import go_back, go_on
 from .verifying import verify
 
 __all__ = [
@@ -41,10 +42,12 @@ __all__ = [
     "class_statements",
     "class_term",
     "classes",
-    "close_marks",
+    "council",
     "documents",
     "general_cells",
     "general_remarks",
+    "go_back",
+    "go_on",
     "honour_roll",
     "issue",
     "mark_statement",
@@ -60,5 +63,6 @@ __all__ = [
     "stop_printing",
     "student",
     "student_documents",
+    "verdict",
     "verify",
 ]

@@ -5,7 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.classes import services as class_services
 from apps.classes.models import ClassTerm, ClassTermQuerySet
 from apps.core.clock import now, today
 from apps.core.idempotency import idempotent
@@ -35,24 +34,14 @@ def class_term(request: HttpRequest, class_term_id: int) -> HttpResponse:
 
 @require_POST
 @idempotent
-def close_marks(request: HttpRequest, class_term_id: int) -> HttpResponse:
-    """Nobody changes the marks of that class in that term any more."""
-    row = get_object_or_404(permissions.issuable_terms(request.member), pk=class_term_id)
-    if class_services.close_marks(class_term_ids=[row.pk], by=request.member, at=now()):
-        messages.success(request, "Les notes sont arrêtées.")
-    return redirect("reports:class_term", class_term_id)
-
-
-@require_POST
-@idempotent
 def issue(request: HttpRequest, class_term_id: int) -> HttpResponse:
     """Issue those that are new or say something else than the last ones."""
     row = get_object_or_404(loaded_terms(permissions.issuable_terms(request.member)), pk=class_term_id)
     facts = selectors.facts_of_class(row, on=today())
     try:
         issued = services.issue(class_term_id=row.pk, facts=facts, by=request.member, at=now())
-    except services.TermIsOpen:
-        messages.error(request, "Les notes de cette période ne sont pas arrêtées : rien n’est émis.")
+    except services.CouncilHasNotSat:
+        messages.error(request, "Le conseil de classe n’est pas ouvert : rien n’est émis.")
     else:
         messages.success(request, _said(issued))
     return redirect("reports:class_term", class_term_id)

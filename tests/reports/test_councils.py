@@ -1,0 +1,268 @@
+"""The council sits: verdicts are entered, colleagues' respected, bulletins say them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from apps.accounts.models import Role
+from apps.classes.models import ClassTerm
+from apps.classes.rules import Decision
+from apps.core.clock import now, today
+from apps.grades.api import Distinction, Sanction
+from apps.grades.models import Mark
+from apps.reports import services
+from apps.reports.models import ClassCouncil, Remark, ReportCard, Verdict
+from apps.reports.rules import DECISIONS, DISTINCTIONS, SANCTIONS, Ruling, departs, read_facts
+from tests.conftest import school_with
+from tests.factories.accounts import MemberFactory
+from tests.factories.classes import graded
+from tests.reports.conftest import locked_world
+
+
+@pytest.fixture(scope="module")
+def kept_school(build_once):
+    return build_once(school_with(locked_world))
+
+
+@pytest.fixture
+def world(rows):
+    """Of three pupils, the first of whom has a verdict; the class's only term is its last."""
+    return rows
+
+
+@pytest.fixture
+def head(client, world):
+    client.force_login(world.members[Role.PRINCIPAL].user)
+    return client
+
+
+@pytest.fixture
+def address(path_to, world):
+    """Of the council of one pupil."""
+    return lambda pupil: path_to("reports:verdict", world.class_term.pk, pupil.pk)
+
+
+@pytest.fixture
+def pupils(world):
+    rows = world.class_group.enrolments.order_by("student__sort_key", "student")
+    return [row.student for row in rows.select_related("student")]
+
+
+def parsed(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def shown(client, address: str) -> str:
+    return " ".join(parsed(client.get(address)).main.text.split())
+
+
+def typed(client, address: str) -> dict[str, str]:
+    """What the form holds as it comes."""
+    form = parsed(client.get(address)).select_one("form[data-edu-council]")
+    fields = {
+        one["name"]: one.get("value", "") for one in form.select("[type=hidden], [type=text], [checked]")
+    }
+    return fields | {"remark": form.textarea.text.strip()}
+
+
+def of(pupil) -> Verdict:
+    return Verdict.objects.get(student=pupil)
+
+
+def test_what_the_rules_propose_is_ticked_and_a_person_validates_it(head, address, world, pupils):
+    graded(
+        world.class_group,
+        honour_roll_from="12",
+        work_blame_below="5",
+        decisions=[
+            {"levels": [world.class_group.level.code], "is_repeating": False,
+             "steps": [{"low": "10", "decision": "admitted"}, {"low": "0", "decision": "repeats"}]}
+        ],
+    )  # fmt: skip
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(grading_scheme=graded(world.class_group))
+    _, good, poor = pupils
+    Mark.objects.filter(student=good).update(value=16)
+    Mark.objects.filter(student=poor).update(value=4)
+    form = typed(head, address(good))
+    assert (form["distinction"], form["work"], form["decision"]) == ("honour_roll", "", "admitted")
+    assert "Tableau d’honneur proposé" in shown(head, address(good))
+    answer = head.post(address(good), form | {"go": "next"})
+    assert answer.url == address(poor), "and the next pupil is there"
+    verdict = of(good)
+    assert (verdict.distinction, verdict.decision, verdict.proposed) == (
+        "honour_roll",
+        "admitted",
+        "admitted",
+    )
+    assert verdict.decided_by == world.members[Role.PRINCIPAL]
+    form = typed(head, address(poor))
+    assert (form["work"], form["decision"]) == ("work_blame", "repeats")
+    answer = head.post(address(poor), form | {"decision": "admitted"})
+    assert answer.status_code == 422
+    assert "« redouble » : dites pourquoi" in answer.text
+    assert parsed(answer).select_one("[name=decision][value=admitted]").has_attr("checked"), "nothing is lost"
+    head.post(address(poor), form | {"decision": "admitted", "reason": "Malade deux mois"})
+    assert (of(poor).decision, of(poor).proposed, of(poor).reason) == (
+        "admitted",
+        "repeats",
+        "Malade deux mois",
+    )
+    assert "dernier élève" in shown(head, answer_page(world, address))
+
+
+def answer_page(world, address) -> str:
+    return address(world.student).rsplit("/", 2)[0] + "/"
+
+
+def test_bulletins_say_the_verdict_in_the_pupils_gender(head, path_to, address, world, pupils):
+    pupil = pupils[1]
+    pupil.sex = "F"
+    pupil.save()
+    Mark.objects.filter(student=pupil).update(value=15)
+    form = typed(head, address(pupil))
+    said = {"distinction": "congratulations", "conduct": "conduct_warning", "decision": "admitted"}
+    head.post(address(pupil), form | said | {"remark": "Très  beau trimestre."})
+    head.post(path_to("reports:issue", world.class_term.pk))
+    facts = read_facts(ReportCard.objects.standing().get(student=pupil).facts)
+    assert [name for name, is_ticked in facts.distinctions if is_ticked] == ["T.H. + félicitations"]
+    assert [name for name, is_ticked in facts.sanctions if is_ticked] == ["Avertissement conduite"]
+    assert facts.annual.decision == "Admise en classe supérieure"
+    assert facts.remark == "Très beau trimestre."
+
+
+def test_a_colleagues_verdict_is_not_overwritten_unseen(head, address, world, pupils):
+    pupil = pupils[1]
+    form = typed(head, address(pupil))
+    director = world.members[Role.DIRECTOR_OF_STUDIES]
+    services.decide(
+        class_term_id=world.class_term.pk, student_id=pupil.pk, ruling=Ruling(distinction="honour_roll"),
+        proposed="", remark="Bien.", seen=None, by=director, at=now(),
+    )  # fmt: skip
+    mine = form | {"distinction": "encouragement", "remark": "Très bien."}
+    answer = head.post(address(pupil), mine)
+    assert answer.status_code == 422
+    assert str(director) in answer.text
+    assert "« Tableau d’honneur »" in answer.text
+    assert of(pupil).distinction == "honour_roll"
+    again = parsed(answer).select_one("form[data-edu-council]")
+    assert again["data-edu-council"] == "unsaved"
+    assert again.textarea.text.strip() == "Très bien."
+    assert (
+        head.post(address(pupil), mine | {"seen": again.select_one("[name=seen]")["value"]}).status_code
+        == 302
+    )
+    assert of(pupil).distinction == "encouragement"
+    assert Remark.objects.get(student=pupil, subject=None).text == "Très bien."
+    assert of(pupil).school_historys.count() == 2, "both are in the history"
+
+
+def test_nothing_is_entered_before_the_council_or_after_publication(head, address, path_to, world, pupils):
+    form = typed(head, address(pupils[1]))
+    for state in ("remarks", "published"):
+        ClassTerm.objects.filter(pk=world.class_term.pk).update(state=state)
+        assert not parsed(head.get(address(pupils[1]))).select("form[data-edu-council]")
+        answer = head.post(address(pupils[1]), form)
+        assert answer.status_code == 422
+        sitting = {"held_on": "2026-12-12", "chair": "Mme Bédi"}
+        assert head.post(path_to("reports:council", world.class_term.pk), sitting).status_code == 422
+    assert not Verdict.objects.filter(student=pupils[1]).exists()
+
+
+def test_a_remark_that_the_paper_cannot_print_is_refused_and_kept(head, address, pupils):
+    form = typed(head, address(pupils[1]))
+    for remark, why in [("Bravo 🎉", "ne s’imprime pas"), ("a" * 301, "301 caractères : 300 au plus.")]:
+        answer = head.post(address(pupils[1]), form | {"remark": remark, "distinction": "honour_roll"})
+        assert answer.status_code == 422
+        assert why in answer.text
+        again = parsed(answer)
+        assert again.textarea.text.strip() == remark
+        assert again.select_one("[name=distinction][value=honour_roll]").has_attr("checked")
+    answer = head.post(address(pupils[1]), form | {"distinction": "nobel", "seen": "2026-99-99T00:00"})
+    assert answer.status_code == 422
+
+
+def test_the_form_teacher_holds_her_own_class_s_council_and_no_other_teacher_does(
+    client, path_to, address, world, pupils
+):
+    client.force_login(world.members[Role.TEACHER].user)
+    assert client.post(address(pupils[1]), typed(client, address(pupils[1]))).status_code == 302
+    client.force_login(MemberFactory(roles=[Role.TEACHER]).user)
+    for page in (address(pupils[1]), path_to("reports:council", world.class_term.pk)):
+        assert client.get(page).status_code == 404
+    client.force_login(world.members[Role.SECRETARY].user)
+    assert not parsed(client.get(address(pupils[1]))).select("form[data-edu-council]")
+    assert client.post(address(pupils[1]), {}).status_code == 404
+    other = path_to("reports:verdict", world.published_card.class_term_id, pupils[1].pk)
+    assert client.get(other).status_code == 404, "she was not of that class"
+
+
+def test_the_sitting_keeps_who_was_there(head, path_to, world):
+    page = path_to("reports:council", world.class_term.pk)
+    form = {one["name"]: one.get("value", "") for one in parsed(head.get(page)).select("main [name]")}
+    assert form["guest_0_name"] == "Mme Aka"
+    form |= {
+        "held_on": str(today()),
+        "seat_0": "excused",
+        "guest_1_name": "M. Touré",
+        "guest_1_title": "Éducateur",
+    }
+    assert head.post(page, form | {"chair": ""}).status_code == 422
+    assert head.post(page, form | {"chair": "Mme Bédi", "observations": "Classe vivante."}).url == page
+    council = ClassCouncil.objects.get(class_term=world.class_term)
+    teacher = str(world.members[Role.TEACHER])
+    assert [(seat["name"], seat["presence"]) for seat in council.seats] == [
+        (teacher, "excused"), ("Mme Aka", "present"), ("M. Touré", "present"),
+    ]  # fmt: skip
+    assert (council.chair, council.observations) == ("Mme Bédi", "Classe vivante.")
+
+
+def test_the_list_says_who_is_left(head, path_to, world, pupils):
+    text = shown(head, path_to("reports:council", world.class_term.pk))
+    assert "1 sur 3 vus" in text
+    assert f"Reprendre : {pupils[1]}" in text
+    assert "Sans verdict : 2 élèves" in shown(head, path_to("reports:class_term", world.class_term.pk))
+
+
+@pytest.mark.parametrize("proposed", [*DECISIONS, Decision.COUNCIL, ""])
+def test_a_reason_is_wanted_for_another_decision_than_the_proposed_one_and_only_then(proposed):
+    for decision in [*DECISIONS, ""]:
+        wanted = decision not in ("", proposed) and proposed in DECISIONS
+        assert departs(decision, proposed) is wanted
+
+
+def test_a_verdict_of_the_same_moment_is_still_another(locked):
+    """What is compared is when the one on the page was entered."""
+    student, at = next(iter(locked.facts)), now()
+    about = {"class_term_id": locked.class_term.pk, "student_id": student, "proposed": "", "remark": ""}
+    by = {"by": locked.head}
+    services.decide(**about, **by, ruling=Ruling(), seen=None, at=at)
+    for seen in (None, at - timedelta(seconds=1)):
+        with pytest.raises(services.DecidedMeanwhile):
+            services.decide(**about, **by, ruling=Ruling(), seen=seen, at=at)
+    better = replace(Ruling(), distinction="honour_roll")
+    assert services.decide(**about, **by, ruling=better, seen=at, at=at).distinction == "honour_roll"
+
+
+def test_a_teacher_is_shown_what_is_awaited_of_her_and_the_form_teacher_her_council(client, path_to, world):
+    client.force_login(world.members[Role.TEACHER].user)
+    its = ClassTerm.objects.filter(pk=world.class_term.pk)
+
+    def due() -> list[str]:
+        rows = parsed(client.get(path_to("portal:home"))).select("a.due")
+        return [" ".join(row.text.split()) for row in rows if "appreciations" in row["href"]]
+
+    assert "Conseil de classe" in shown(client, path_to("portal:home"))
+    its.update(state="remarks")
+    awaited = f"{world.class_group} {world.course.subject.name}"
+    assert [row for row in due() if row.startswith(awaited)] == [], "all hers of that subject are written"
+    Remark.objects.filter(subject=world.course.subject, student=world.student).delete()
+    assert f"{awaited} 1" in due()
+    its.update(state="locked")
+    assert due() == [], "nobody is asked yet"
+
+
+def test_whatever_grades_proposes_has_a_name_here():
+    assert list(DISTINCTIONS) == list(Distinction)
+    assert list(SANCTIONS) == list(Sanction)
