@@ -7,10 +7,11 @@ import pytest
 
 from apps.accounts.models import Role
 from apps.classes.models import ClassTerm, Enrolment
-from apps.core.clock import today
+from apps.core.clock import now, today
 from apps.grades.models import Mark
 from apps.people.models import Student
 from apps.reports import selectors
+from apps.reports.models import Verdict
 from apps.reports.rules import bands_of, count_within, percent, spread_of
 from tests.conftest import school_with
 from tests.factories.classes import ClassGroupFactory, EnrolmentFactory, graded
@@ -37,6 +38,10 @@ def third(world) -> int:
         "student__sort_key", "student"
     )
     return students.values_list("student", flat=True)[2]
+
+
+def in_class(world):
+    return Enrolment.objects.filter(class_group=world.class_group).values("student")
 
 
 def term_of(world) -> ClassTerm:
@@ -101,6 +106,7 @@ def test_the_honour_roll_has_who_reached_it_best_first(world):
         congratulations_from=13,
         refused_below=5,
     )
+    Verdict.objects.all().delete()
     ties = Student.objects.in_register_order().filter(pk=third(world))
     Mark.objects.filter(student__in=ties).update(value=Decimal("10.25"))
     Mark.objects.filter(student=world.student).update(value=Decimal("10.25"))
@@ -111,7 +117,23 @@ def test_the_honour_roll_has_who_reached_it_best_first(world):
         ("2e ex", "10,25", "Tableau d’honneur"),
     ]
     assert roll.pupils[1].name.startswith(world.student.last_name.upper())
-    assert "provisoire" in roll.about
+    assert "proposition, avant le conseil" in roll.about
+
+
+def test_the_council_s_word_takes_the_place_of_what_was_proposed(world):
+    graded(world.class_group, honour_roll_from=10)
+    first, second, last = Student.objects.filter(pk__in=in_class(world)).in_register_order()
+    Mark.objects.filter(student=last).delete()
+    about = {"class_term": world.class_term, "decided_by": world.members[Role.PRINCIPAL], "decided_at": now()}
+    Verdict.objects.all().delete()
+    Verdict.objects.create(student=first, distinction="refused", **about)
+    Verdict.objects.create(student=last, distinction="encouragement", **about)
+    roll = selectors.honour_roll(term_of(world), on=today())
+    assert [(one.rank, one.average, one.distinction) for one in roll.pupils] == [
+        ("1er", "13,63", "Tableau d’honneur"),
+        ("NC", "–", "T.H. + encouragements"),
+    ]
+    assert roll.pupils[0].name.startswith(second.last_name.upper())
 
 
 def test_both_are_printed_and_an_empty_roll_says_so(client, path_to, world):
@@ -124,6 +146,7 @@ def test_both_are_printed_and_an_empty_roll_says_so(client, path_to, world):
         "10 à 11,99 1 1 2 67 %",
     ):
         assert text in page, text
+    Verdict.objects.all().delete()
     [page] = pages(client.get(path_to("reports:honour_roll", world.class_term.pk)))
     assert "Aucun élève au tableau d’honneur." in page
 
