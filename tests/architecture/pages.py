@@ -153,8 +153,8 @@ SCHOOL: dict[str, Page] = {
     "reports:class_list": Page(STAFF, class_of, looks=False, weight=60_000),
     "reports:class_sheet": Page(STAFF, class_of, looks=False, weight=60_000),
     "reports:class_statements": Page(STAFF, class_term_of, looks=False, weight=600_000, queries=20),
-    "reports:statistics": Page(STAFF, class_term_of, looks=False, weight=60_000, queries=16),
-    "reports:honour_roll": Page(STAFF, class_term_of, looks=False, weight=60_000, queries=16),
+    "reports:statistics": Page(STAFF, class_term_of, looks=False, weight=60_000, queries=20),
+    "reports:honour_roll": Page(STAFF, class_term_of, looks=False, weight=60_000, queries=20),
     "reports:student_documents": Page(STAFF, child_of),
     "reports:mark_statement": Page(
         ALL, lambda world: [world.student.pk, world.class_term.pk], looks=False, weight=60_000, queries=20
