@@ -159,7 +159,7 @@ def parents_and_parts(overall):
     return lambda known, plan: replace(
         overall(known, plan),
         **{
-            name: getattr(overall(known, [replace(line, parent_id=None) for line in plan]), name)
+            name: getattr(overall(known, [line._replace(parent_id=None) for line in plan]), name)
             for name in ("points", "coefficients", "overall")
         },
     )

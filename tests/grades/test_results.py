@@ -11,7 +11,15 @@ from apps.grades import api
 from apps.grades.api import Audience
 from apps.people.models import Student
 from tests.conftest import school_with
-from tests.factories.classes import ClassGroupFactory, ClassTermFactory, EnrolmentFactory, TermFactory, graded
+from tests.factories.classes import (
+    ClassGroupFactory,
+    ClassTermFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    LevelFactory,
+    TermFactory,
+    graded,
+)
 from tests.factories.grades import AssessmentFactory, MarkFactory
 
 from .school import EX1, TODAY, fill_class, open_class
@@ -184,3 +192,20 @@ def test_before_the_second_term_the_year_is_the_first(class_group, pupils):
     made = api.annual_results(class_group, on=TODAY)
     assert len(made.terms) == 1
     assert made.pupils[pupils["AYA"]].year.average == Decimal("13.83")
+
+
+def test_classes_that_weigh_marks_otherwise_are_read_together(class_group, pupils):
+    level = LevelFactory(code="2nde", name="Seconde", cycle="second")
+    other = ClassGroupFactory(
+        year=class_group.year, calendar=class_group.calendar, level=level, name="2nde 1"
+    )
+    graded(other, weighting="bareme")
+    course = CourseFactory(class_group=other, subject=Subject.objects.get(code="MATH"))
+    pupil = EnrolmentFactory(class_group=other).student_id
+    for value, out_of in ((8, 20), (10, 10), (3, 5)):
+        MarkFactory(assessment__course=course, assessment__out_of=out_of, student_id=pupil, value=value)
+    rows = [term_of(class_group), term_of(other)]
+    together = api.results_of(rows, on=TODAY)
+    math = together[rows[1].pk].pupils[pupil].standing.result.averages[course.subject_id]
+    assert math == Decimal("12.00")  # 21 × 20 ÷ 35
+    assert together[rows[0].pk] == api.class_results(rows[0], on=TODAY)

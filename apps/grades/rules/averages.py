@@ -31,6 +31,9 @@ class Counts(StrEnum):
     IF_BETTER = "if_better"
 
 
+ALWAYS = Counts.ALWAYS
+
+
 class Score(NamedTuple):
     """A mark, or a pile of marks that all always count on one scale: `points` = Σ value × coefficient,
     `weight` = Σ coefficient. `missing` is the code it has instead, worth zero points if anything.
@@ -61,11 +64,6 @@ class Score(NamedTuple):
         return cls(points, out_of, coefficient, counts, mark.missing)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether it makes an average by itself, and the same by any scheme."""
-        return bool(self.weight) and not self.missing and self.counts == Counts.ALWAYS
-
-    @property
     def surplus(self) -> Decimal:
         """Its points above half of the scale."""
         return max(self.points - self.out_of / 2 * self.weight, ZERO)
@@ -86,15 +84,19 @@ class Made:
 def average(scores: Iterable[Score], by: Reckoning = USUAL) -> Decimal | None:
     """A subject's average on the scheme's scale; None when nothing counts."""
     known = list(scores)
-    if all(score.is_plain for score in known):  # nearly all of a class: 28,000 of a school are made at once
-        return _plain(known, by)
-    return make(known, by).average
+    for _, _, weight, counts, missing in known:
+        if not weight or missing or counts != ALWAYS:
+            return make(known, by).average
+    return _plain(known, by)  # nearly all of a class: 28,000 of a school are made at once
 
 
 def _plain(scores: Sequence[Score], by: Reckoning) -> Decimal | None:
     """As `make` does, where nothing is left out: few digits need no other context."""
     if not scores:
         return None
+    if len(scores) == 1:
+        points, out_of, weight, *_ = scores[0]
+        return rounded(points * by.scale / (out_of * weight))
     if by.weighting == Weighting.SCALE:
         above = sum((score.points for score in scores), ZERO)
         return rounded(above * by.scale / sum(score.out_of * score.weight for score in scores))
@@ -151,8 +153,7 @@ def _share(score: Score, common: Decimal | None) -> tuple[Decimal, Decimal]:
     return points * (common / score.out_of), common * weight
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What a subject weighs on a report card; `parent_id` makes it a sub-discipline, `group` is its bilan."""
 
     subject_id: int
@@ -173,7 +174,8 @@ class Total(NamedTuple):
         return cls(points, coefficients, rounded(points / coefficients) if coefficients else None)
 
 
-NOTHING = Total(ZERO, ZERO, None)
+NO_POINTS = (ZERO, ZERO)
+NOTHING = Total(*NO_POINTS, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,20 +206,16 @@ def overall(averages: Mapping[int, Decimal], plan: Sequence[Line]) -> Result:
     the divisor.
     """
     known = dict(averages)
-    parts: dict[int, list[Line]] = defaultdict(list)
-    for line in plan:
-        if line.parent_id is not None and line.coefficient and line.subject_id in known:
-            parts[line.parent_id].append(line)
-    for subject, lines in parts.items():
-        known[subject] = average(
-            Score.of(known[line.subject_id], coefficient=line.coefficient) for line in lines
-        )
+    parts: dict[int, list[Score]] = defaultdict(list)
+    for subject, coefficient, parent, _ in plan:
+        if parent is not None and coefficient and subject in known:
+            parts[parent].append(Score.of(known[subject], coefficient=coefficient))
+    known |= {subject: average(its) for subject, its in parts.items()}
     sums: dict[str, tuple[Decimal, Decimal]] = {}
-    for line in plan:
-        if line.parent_id is None and line.coefficient and line.subject_id in known:
-            points, coefficients = sums.get(line.group, (ZERO, ZERO))
-            points += weighed(known[line.subject_id], line.coefficient)
-            sums[line.group] = points, coefficients + line.coefficient
+    for subject, coefficient, parent, group in plan:
+        if parent is None and coefficient and subject in known:
+            points, coefficients = sums.get(group, NO_POINTS)
+            sums[group] = points + weighed(known[subject], coefficient), coefficients + coefficient
     total = Total.of(*(sum(column, ZERO) for column in zip(*sums.values(), strict=True))) if sums else NOTHING
     bilans = {group: Total.of(*its) for group, its in sums.items() if group}
     return Result(known, *total, bilans)

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from .numbers import EXACT, rounded
 
 K = TypeVar("K")
+_AVERAGE = itemgetter(1)
 
 
 class Rank(NamedTuple):
@@ -23,13 +26,16 @@ class Rank(NamedTuple):
 
 def ranks(averages: Mapping[K, Decimal | None]) -> dict[K, Rank | None]:
     """Best first, on the rounded averages. Equals share a rank and the next is skipped: 1, 2, 2, 4."""
-    having = Counter(value for value in averages.values() if value is not None)
-    places: dict[Decimal | None, Rank | None] = {None: None}
+    having = [(key, value) for key, value in averages.items() if value is not None]
+    found: dict[K, Rank | None] = dict.fromkeys(averages)
     place = 1
-    for value in sorted(having, reverse=True):
-        places[value] = Rank(place, having[value] > 1)
-        place += having[value]
-    return {key: places[value] for key, value in averages.items()}
+    for _, equals in groupby(sorted(having, key=_AVERAGE, reverse=True), key=_AVERAGE):
+        keys = [key for key, _ in equals]
+        rank = Rank(place, len(keys) > 1)
+        for key in keys:
+            found[key] = rank
+        place += len(keys)
+    return found
 
 
 class ClassFigures(NamedTuple):

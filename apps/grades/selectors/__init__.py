@@ -1,7 +1,8 @@
 """What pages need to know about marks, read in a fixed number of queries."""
 
 from .assessments import BusyDay, Copies, Offered, busy_day, copies, offered, sources_of
-from .boards import Audience, class_stamps, reference_day, stamp
+from .audiences import Audience
+from .boards import class_stamps, reference_day, stamp
 from .gradebooks import FootFigures, Gradebook, course_averages, gradebook
 from .histories import Change, Trail, cell_history, cell_trail, last_changes
 from .kept import Stamps

@@ -5,29 +5,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
-from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from apps.classes import api as classes
 from apps.classes.api import PlanLine
 from apps.classes.models import ClassGroup, ClassTerm
 from apps.core.prepared import Ids, Question, prepared, together
-from apps.grades.models import Assessment, Mark, Stamp
-from apps.grades.rules import ClassFigures, Line, Rank, Score, Standings, result_of, stand
+from apps.grades.models import Stamp
+from apps.grades.rules import ClassFigures, Line, Rank, Standings, result_of, stand
 
+from .audiences import Audience
 from .kept import Stamps, kept, text_of
-
-Piles = Mapping[tuple[int, int], list[tuple]]
-
-
-class Audience(StrEnum):
-    """Families read what is published, and class figures made of it alone; the staff reads drafts too."""
-
-    FAMILY = "family"
-    STAFF = "staff"
+from .piles import Piles, piles_of, scores_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +59,6 @@ def at_reference(placed: Mapping[int, ClassTerm], on: date, *, always: bool = Fa
             same = (row for row in terms if row.term_id == placed[student].term_id)
             moved[student] = next(same, placed[student])
     return moved
-
-
-def readable(audience: Audience) -> QuerySet[Assessment]:
-    """The assessments that this audience may read."""
-    everything = Assessment.objects.all()
-    return everything if audience == Audience.STAFF else everything.published()
 
 
 def board_of(class_term: ClassTerm, on: date, audience: Audience, stamps: Stamps | None = None) -> Board:
@@ -145,7 +130,7 @@ def standings_of(
     pupils = _pupils_of(rows, on)
     plans, piles = together(
         classes.plans({row.class_group for row in rows}),
-        piles_of({pk for its in pupils.values() for pk in its}, {row.term_id for row in rows}, audience),
+        piles_of(((row, pupils[row.pk]) for row in rows), audience),
     )
     return {row.pk: _standings(row, plans[row.class_group_id], pupils[row.pk], piles) for row in rows}
 
@@ -166,59 +151,8 @@ def _standings(
     class_term: ClassTerm, plan: list[PlanLine], pupils: list[int], piles: Piles
 ) -> tuple[list[PlanLine], Standings[int]]:
     lines, by = lines_of(plan), class_term.grading_scheme.reckoning
-    results = {pk: result_of(scores_in(piles, class_term.term_id, pk), lines, by) for pk in pupils}
+    results = {pk: result_of(scores_in(piles, class_term, pk), lines, by) for pk in pupils}
     return plan, stand(results)
-
-
-# An assessment's subject is its sub-discipline, where it has one.
-SUBJECT = Coalesce("assessment__part", "assessment__course__subject")
-PILE = ("assessment__term", "student", "subject", "assessment__out_of", "missing")
-SCORE = ("points", "weight", "counts")
-
-
-def piles_of(student_ids: Iterable[int], term_ids: Iterable[int], audience: Audience) -> Question[Piles]:
-    """Each pupil's marks of the term, whatever class they were given in: one pile by subject, scale and code
-    of those that always count, and each of the others. `scores_in` reads them."""
-    return Question.of(_piled, PILES_FOR[audience].asked(list(student_ids), list(term_ids)))
-
-
-def _piled(rows: Iterable[tuple]) -> Piles:
-    piles: dict[tuple[int, int], list[tuple]] = defaultdict(list)
-    for row in rows:
-        piles[row[0], row[1]].append(row)
-    return piles
-
-
-def scores_in(piles: Piles, term_id: int, student_id: int) -> dict[int, list[Score]]:
-    """A pupil's scores by subject. Read when they are needed: a school has 56,000, which no garbage collector
-    should walk through again and again."""
-    scores: dict[int, list[Score]] = defaultdict(list)
-    for _, _, subject, out_of, missing, points, weight, counts in piles.get((term_id, student_id), ()):
-        scores[subject].append(Score(points, out_of, weight, counts, missing))
-    return scores
-
-
-def _piles_for(audience: Audience) -> prepared:
-    """Few keys for nearly all marks: PostgreSQL then hashes a school's instead of sorting them on disk."""
-    always, weight = Assessment.Counts.ALWAYS, F("assessment__coefficient")
-    points = Coalesce("value", Decimal(0)) * weight
-    sums = {"points": Sum(points, output_field=DecimalField()), "weight": Sum(weight)}
-    its = {"points": ExpressionWrapper(points, output_field=DecimalField()), "weight": weight}
-
-    @prepared
-    def rows(student_ids: Ids, term_ids: Ids) -> QuerySet:
-        marks = Mark.objects.filter(assessment__term__pk__any_of=term_ids, student__pk__any_of=student_ids)
-        if audience == Audience.FAMILY:  # as `readable`, without reading the assessments twice
-            marks = marks.filter(assessment__published_at__isnull=False)
-        marks = marks.order_by().annotate(subject=SUBJECT)
-        piled = marks.filter(assessment__counts=always).values_list(*PILE)
-        alone = marks.exclude(assessment__counts=always).annotate(**its, counts=F("assessment__counts"))
-        return piled.annotate(**sums, counts=Value(always)).union(alone.values_list(*PILE, *SCORE), all=True)
-
-    return rows
-
-
-PILES_FOR = {audience: _piles_for(audience) for audience in Audience}
 
 
 def lines_of(plan: Iterable[PlanLine]) -> list[Line]:

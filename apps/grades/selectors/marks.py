@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from apps.grades.models import Assessment
 from apps.grades.rules import ClassFigures, Weighed, remark, rounded, write_mark
 
-from .boards import SUBJECT
+from .piles import SUBJECT
 
 KINDS = {str(kind.value): str(kind.label) for kind in Assessment.Kind}
 

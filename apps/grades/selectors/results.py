@@ -25,7 +25,9 @@ from apps.grades.rules import (
 )
 from apps.people.models import Student
 
-from .boards import Audience, at_reference, lines_of, piles_of, reference_day, scores_in, standings_of
+from .audiences import Audience
+from .boards import at_reference, lines_of, reference_day, standings_of
+from .piles import piles_of, scores_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +167,13 @@ def _terms_of(
     """Each pupil's terms, each by the curriculum and the rules of the class that she was in."""
     placed = [at_reference(dict.fromkeys(pupils, row), on, always=True) for row in terms]
     groups = {row.class_group for its in placed for row in its.values()}
-    plans, piles = together(classes.plans(groups), piles_of(pupils, [row.term_id for row in terms], audience))
+    plans, piles = together(
+        classes.plans(groups), piles_of(((row, [pk]) for its in placed for pk, row in its.items()), audience)
+    )
     lines = {pk: lines_of(plan) for pk, plan in plans.items()}
     return {
         pk: [
-            result_of(
-                scores_in(piles, row.term_id, pk), lines[row.class_group_id], row.grading_scheme.reckoning
-            )
+            result_of(scores_in(piles, row, pk), lines[row.class_group_id], row.grading_scheme.reckoning)
             for row in (its[pk] for its in placed)
         ]
         for pk in pupils

@@ -16,9 +16,11 @@ from apps.core.prepared import Ids, Question, prepared, together
 from apps.grades.models import Mark
 from apps.grades.rules import result_of
 
-from .boards import Audience, at_reference, lines_of, piles_of, readable, scores_in
+from .audiences import Audience, readable
+from .boards import at_reference, lines_of
 from .kept import Stamps, kept, text_of
 from .marks import COLUMNS, MarkRow, ReadMark, figures_of
+from .piles import piles_of, scores_in
 
 LATEST = 3
 
@@ -53,7 +55,7 @@ def _summaries(students: list[int], on: date, audience: Audience) -> dict[int, S
     placed = at_reference({pk: classes.current_of(terms, on) for pk, terms in found.items()}, on)
     plans, piles, latest = together(
         classes.plans({row.class_group for row in placed.values()}),
-        piles_of(placed, {row.term_id for row in placed.values()}, audience),
+        piles_of(((row, [pk]) for pk, row in placed.items()), audience),
         _latest(placed, audience),
     )
     lines = {pk: lines_of(plan) for pk, plan in plans.items()}
@@ -63,7 +65,7 @@ def _summaries(students: list[int], on: date, audience: Audience) -> dict[int, S
             class_name=row.class_group.name,
             term_name=row.term.name,
             average=result_of(
-                scores_in(piles, row.term_id, pk), lines[row.class_group_id], row.grading_scheme.reckoning
+                scores_in(piles, row, pk), lines[row.class_group_id], row.grading_scheme.reckoning
             ).overall,
             out_of=row.grading_scheme.scale,
             latest=tuple(latest[pk]),

@@ -25,7 +25,8 @@ from apps.grades.rules import (
     working_of_parts,
 )
 
-from .boards import Audience, Board, at_reference, board_of, lines_of, readable
+from .audiences import Audience, readable
+from .boards import Board, at_reference, board_of, lines_of
 from .kept import Stamps, kept, text_of
 from .marks import COLUMNS, MarkRow, ReadMark, figures_of
 
