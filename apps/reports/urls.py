@@ -9,6 +9,7 @@ urlpatterns = [
     path("classes/<int:class_term_id>/etape/", views.go_on, name="go_on"),
     path("classes/<int:class_term_id>/retour/", views.go_back, name="go_back"),
     path("classes/<int:class_term_id>/conseil/", views.council, name="council"),
+    path("classes/<int:class_term_id>/conseil/pv/", views.minutes, name="minutes"),
     path("classes/<int:class_term_id>/conseil/<int:student_id>/", views.verdict, name="verdict"),
     path("classes/<int:class_term_id>/emettre/", views.issue, name="issue"),
     path("classes/<int:class_term_id>/imprimer/", views.print_class, name="print_class"),

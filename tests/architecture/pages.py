@@ -141,6 +141,7 @@ SCHOOL: dict[str, Page] = {
     "reports:go_on": Page(ISSUERS, class_term_of, method="post", status=400, looks=False),
     "reports:go_back": Page(ISSUERS, lambda world: [world.published_card.class_term_id]),
     "reports:council": Page(PAPERS | TEACHERS, class_term_of, weight=12_000, queries=40),
+    "reports:minutes": Page(PAPERS | TEACHERS, class_term_of, queries=40, weight=60_000, looks=False),
     "reports:verdict": Page(PAPERS | TEACHERS, before_the_council, queries=40),
     "reports:issue": Page(ISSUERS, class_term_of, method="post", status=302, looks=False),
     "reports:print_class": Page(PAPERS, class_term_of, method="post", status=302, looks=False),

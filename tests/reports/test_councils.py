@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
@@ -65,6 +66,11 @@ def typed(client, address: str) -> dict[str, str]:
         one["name"]: one.get("value", "") for one in form.select("[type=hidden], [type=text], [checked]")
     }
     return fields | {"remark": form.textarea.text.strip()}
+
+
+def read_back(pdf: bytes) -> str:
+    pages = pypdfium2.PdfDocument(pdf)
+    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pages).split())
 
 
 def of(pupil) -> Verdict:
@@ -266,3 +272,24 @@ def test_a_teacher_is_shown_what_is_awaited_of_her_and_the_form_teacher_her_coun
 def test_whatever_grades_proposes_has_a_name_here():
     assert list(DISTINCTIONS) == list(Distinction)
     assert list(SANCTIONS) == list(Sanction)
+
+
+def test_the_minutes_say_who_sat_and_every_verdict(head, path_to, address, world, pupils):
+    address_of = path_to("reports:minutes", world.class_term.pk)
+    first, second, _ = pupils
+    Mark.objects.filter(student=second).update(value=15)
+    said = {"distinction": "congratulations", "conduct": "conduct_warning", "decision": "admitted"}
+    head.post(address(second), typed(head, address(second)) | said | {"remark": "Très beau trimestre."})
+    answer = head.get(address_of)
+    assert answer["Content-Disposition"].startswith('inline; filename="pv-conseil-')
+    text = read_back(answer.content)
+    for said in (
+        "Procès-verbal du conseil de classe", "Mme Aka (déléguée des parents)",
+        "Bonne classe.", "Effectif : 3",
+        "Tableau d’honneur : 1 · T.H. + félicitations : 1 · Avertissement conduite : 1",
+        "Très beau trimestre.",
+        f"{first.last_name.upper()} {first.first_name}", "15,00", "Admis",
+    ):  # fmt: skip
+        assert said in text, said
+    ClassCouncil.objects.all().delete()
+    assert head.get(address_of).status_code == 404, "nobody has written the sitting down"

@@ -13,6 +13,7 @@ from .councils import (
     departs,
 )
 from .facts import Annual, CardLine, Group, Heading, PastTerm, Pupil, ReportCardFacts, Sheet, read_facts
+from .minutes import Minutes, MinutesRow
 from .papers import (
     CertificateFacts,
     CertificateSheet,
@@ -52,6 +53,8 @@ __all__ = [
     "Honoured",
     "ListedPupil",
     "MarkStatement",
+    "Minutes",
+    "MinutesRow",
     "NotASeal",
     "NotAWording",
     "PastTerm",

@@ -8,6 +8,7 @@ from .councils import CouncilPage, PupilPage, council_page, pupil_page, spoken
 from .documents import ClassDocuments, StudentDocuments, class_documents, student_documents, year_in_course
 from .families import CardPage, card_page, cards_of
 from .honours import honour_roll
+from .minutes import minutes_of
 from .papers import Paper, Worth, paper_of
 from .remarks import (
     Awaited,
@@ -67,6 +68,7 @@ __all__ = [
     "general_places",
     "honour_roll",
     "mark_statement",
+    "minutes_of",
     "paper_of",
     "pupil_page",
     "remark_sheet",

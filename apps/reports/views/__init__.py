@@ -12,7 +12,7 @@ from .classes import (
     show_to_families,
     stop_printing,
 )
-from .councils import council, verdict
+from .councils import council, minutes, verdict
 from .documents import (
     class_documents,
     class_list,
@@ -51,6 +51,7 @@ __all__ = [
     "honour_roll",
     "issue",
     "mark_statement",
+    "minutes",
     "phrase_forget",
     "phrases",
     "print_class",

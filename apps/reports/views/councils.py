@@ -1,9 +1,10 @@
-"""The class council: its sitting, one pupil at a time."""
+"""The class council: its sitting, one pupil at a time, its minutes."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.classes.models import ClassTerm, ClassTermQuerySet
 from apps.core.clock import now, today
@@ -11,6 +12,10 @@ from apps.core.idempotency import idempotent
 from apps.core.pages import render_page
 from apps.reports import permissions, selectors, services
 from apps.reports.forms import SittingForm, VerdictForm
+from apps.schools.selectors import paper_images
+
+from .classes import loaded_terms
+from .files import pdf
 
 CLOSED = "Le conseil n’est pas ouvert : rien n’est enregistré."
 
@@ -101,11 +106,22 @@ def _onwards(request: HttpRequest, page: selectors.PupilPage) -> HttpResponse:
     return redirect("reports:council", page.class_term.pk)
 
 
+@require_safe
+def minutes(request: HttpRequest, class_term_id: int) -> HttpResponse:
+    """The procès-verbal, to sign: once the sitting is written down."""
+    from apps.reports import press
+
+    row = _class_term(permissions.readable_councils(request.member), class_term_id)
+    page = selectors.minutes_of(row, today())
+    if page is None:
+        raise Http404
+    content = press.paper("minutes", f"{page.title}, {row.class_group}", page, paper_images())
+    return pdf(content, f"pv-conseil-{slugify(row.class_group.name)}-{row.term.number}.pdf")
+
+
 def _may_decide(request: HttpRequest, row: ClassTerm) -> bool:
     return permissions.council_terms(request.member).filter(pk=row.pk).exists()
 
 
 def _class_term(terms: ClassTermQuerySet, class_term_id: int) -> ClassTerm:
-    group = ("level", "year", "calendar", "form_teacher__user")
-    rows = terms.with_reckoning().select_related("term", *(f"class_group__{name}" for name in group))
-    return get_object_or_404(rows, pk=class_term_id)
+    return get_object_or_404(loaded_terms(terms), pk=class_term_id)
