@@ -284,7 +284,7 @@ def test_the_minutes_say_who_sat_and_every_verdict(head, path_to, address, world
     assert answer["Content-Disposition"].startswith('inline; filename="pv-conseil-')
     text = read_back(answer.content)
     for said in (
-        "Procès-verbal du conseil de classe", "Mme Aka (déléguée des parents)",
+        "Procès-verbal du conseil de classe", "Mme Aka, déléguée des parents",
         "Bonne classe.", "Effectif : 3",
         "Tableau d’honneur : 1 · T.H. + félicitations : 1 · Avertissement conduite : 1",
         "Très beau trimestre.",
