@@ -131,7 +131,7 @@ def draft_of(world: World) -> list:
 
 SCHOOL: dict[str, Page] = {
     "reports:classes": Page(PAPERS),
-    "reports:class_term": Page(PAPERS, class_term_of, queries=44),
+    "reports:class_term": Page(PAPERS, class_term_of, queries=46),
     "reports:student": Page(ALL, child_of),
     "reports:read": Page(ALL, published_of),
     "reports:acknowledge": Page(

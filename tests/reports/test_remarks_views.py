@@ -230,9 +230,10 @@ def test_nothing_is_written_once_the_council_sits(client, cls, state):
     assert cls.texts() == {aya.pk: "Bien."}
 
 
-def test_marks_that_are_closed_still_await_their_remarks(client, cls):
+@pytest.mark.parametrize("state", [ClassTerm.State.LOCKED, ClassTerm.State.REMARKS])
+def test_marks_that_are_closed_still_await_their_remarks(client, cls, state):
     aya, *_ = cls.pupils
-    cls.state(ClassTerm.State.LOCKED)
+    cls.state(state)
     client.force_login(cls.teacher.user)
     client.post(cls.page, typed(**{f"s{aya.pk}": ("", "Bien.")}))
     assert cls.texts() == {aya.pk: "Bien."}

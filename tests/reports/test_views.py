@@ -1,10 +1,13 @@
 """The direction issues a class's bulletins, has them printed, takes one back."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 
 from apps.accounts.models import Role
-from apps.classes.models import ClassTerm
+from apps.classes.models import ClassTerm, Enrolment, SubjectPlan
+from apps.core.templatetags.look import short_day
 from apps.grades.models import Mark
 from apps.reports import tasks
 from apps.reports.models import Cancellation, PrintedCard, PrintRun, Remark, ReportCard
@@ -137,3 +140,16 @@ def test_the_secretary_prints_and_does_not_issue(client, page, path_to, world):
     assert client.post(path_to("reports:issue", world.class_term.pk)).status_code == 404
     assert client.get(path_to("reports:cancel", world.report_card.pk)).status_code == 404
     assert client.post(path_to("reports:print_class", world.class_term.pk)).status_code == 302
+
+
+def test_whoever_came_or_left_and_what_weighs_nothing_is_said(head, page, world):
+    SubjectPlan.objects.filter(subject=world.course.subject).update(coefficient=0)
+    came, left = Enrolment.objects.filter(class_group=world.class_group).exclude(student=world.student)
+    first_day = world.class_term.term.starts_on
+    Enrolment.objects.filter(pk=came.pk).update(since=first_day + timedelta(days=20))
+    Enrolment.objects.filter(pk=left.pk).update(until=first_day + timedelta(days=9))
+    text = shown(head, page)
+    assert f"Sans coefficient : {world.course.subject.name}. Ces notes ne comptent pas" in text
+    arrival, departure = short_day(first_day + timedelta(days=20)), short_day(first_day + timedelta(days=9))
+    assert f"Arrivés pendant la période : {came.student} ({arrival}). Leurs moyennes" in text
+    assert f"Partis pendant la période : {left.student} ({departure}). Pas de bulletin" in text

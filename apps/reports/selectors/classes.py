@@ -1,12 +1,13 @@
 """The bulletins of the school's classes: where each stands, and what issuing one would do."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from apps.classes import api as classes
 from apps.classes.models import ClassGroup, ClassTerm, ClassTermStep
 from apps.core.tenancy import SchoolQuerySet
 from apps.people.models import Student
@@ -85,6 +86,9 @@ class ClassCards:
     without_marks: list[tuple[str, str]]  # subjects that nobody has an average in, and their teachers
     run: PrintRun | None
     awaited: list[Awaited]  # remarks that teachers have not written
+    unweighed: list[str]  # subjects taught, which the curriculum gives no coefficient
+    arrived: list[tuple[Student, date]]  # during the term
+    left: list[tuple[Student, date]]  # during the term, who have no bulletin of this class
     steps: list[ClassTermStep]  # the latest first
 
     @property
@@ -155,11 +159,21 @@ def class_cards(class_term: ClassTerm, on: date) -> ClassCards:
     rows = [_row(students[pk], said, latest.get(pk), pk in decided) for pk, said in facts.items()]
     runs = PrintRun.objects.filter(class_term=class_term).defer("content").order_by("-pk")
     run = runs.annotate(is_done=Q(content__isnull=False)).first()
-    awaited = [
-        one for one in awaited_remarks(class_term, facts, min(on, class_term.term.ends_on)) if one.missing
-    ]
+    taught = awaited_remarks(class_term, facts, min(on, class_term.term.ends_on))
+    arrived, left = _moves(class_term, facts)
     steps = ClassTermStep.objects.filter(class_term=class_term).select_related("by__user").order_by("-pk")
-    return ClassCards(class_term, rows, facts, _without_marks(facts), run, awaited, list(steps))
+    return ClassCards(
+        class_term=class_term,
+        rows=rows,
+        facts=facts,
+        without_marks=_without_marks(facts),
+        run=run,
+        awaited=[one for one in taught if one.missing],
+        unweighed=_unweighed(taught, facts),
+        arrived=arrived,
+        left=left,
+        steps=list(steps),
+    )
 
 
 def _row(student: Student, said: ReportCardFacts, card: ReportCard | None, has_verdict: bool) -> CardRow:
@@ -187,6 +201,26 @@ def _without_marks(facts: Mapping[int, ReportCardFacts]) -> list[tuple[str, str]
         if line.average:
             marked.add(line.subject)
     return [(name, ", ".join(sorted(its))) for name, its in teachers.items() if name not in marked]
+
+
+def _unweighed(taught: Iterable[Awaited], facts: Mapping[int, ReportCardFacts]) -> list[str]:
+    printed = {line.subject for said in facts.values() for group in said.groups for line in group.lines}
+    return list(dict.fromkeys(one.subject for one in taught if one.subject not in printed)) if printed else []
+
+
+Moves = list[tuple[Student, date]]
+
+
+def _moves(class_term: ClassTerm, facts: Mapping[int, ReportCardFacts]) -> tuple[Moves, Moves]:
+    """Who came during the term, and who left it. Two queries."""
+    term = class_term.term
+    spells = classes.class_spells(term.starts_on, term.ends_on, class_term.class_group_id)
+    students = Student.objects.in_bulk([spell.student_id for spell in spells])
+    came = [(one, one.since) for one in spells if one.since > term.starts_on and one.student_id in facts]
+    went = [(one, one.until) for one in spells if one.until and one.student_id not in facts]
+    return [(students[one.student_id], day) for one, day in came], [
+        (students[one.student_id], day) for one, day in went
+    ]
 
 
 def with_files(cards: SchoolQuerySet[ReportCard]) -> SchoolQuerySet[ReportCard]:
