@@ -134,6 +134,24 @@ def test_each_has_a_number_of_its_own_and_is_listed_with_who_gave_it(secretary, 
     assert [one.payload["certificate_id"] for one in facts.order_by("pk")] == [first.pk, second.pk]
 
 
+def test_asked_twice_by_one_touch_it_is_given_once(secretary, path_to, world):
+    before = Certificate.objects.count()
+    asked = {"kind": "enrolment", "idempotency_key": "une-seule-fois"}
+    for _ in range(2):
+        assert secretary.post(path_to("reports:certify", world.student.pk), asked).status_code == 302
+    assert Certificate.objects.count() == before + 1
+
+
+def test_words_that_miss_the_pupil_are_refused_beside_their_field(client, path_to, world):
+    client.force_login(world.members[Role.PRINCIPAL].user)
+    letterhead = Letterhead.objects.create()
+    said = {field.name: getattr(letterhead, field.name) for field in Letterhead._meta.fields[1:]}
+    address = f"/{world.class_group.school.slug}/admin/reports/letterhead/{letterhead.pk}/change/"
+    page = BeautifulSoup(client.post(address, said | {"enrolment_wording": "Oui."}).content, "html.parser")
+    assert "{élève}, seul" in page.select_one(".field-enrolment_wording .errorlist").text
+    assert client.post(address, said | {"place": "Bouaké"}).status_code == 302
+
+
 def test_who_is_in_no_class_is_given_none(secretary, give, path_to, world):
     assert give(student=StudentFactory()) is None
     Enrolment.objects.filter(student=world.student).update(since="2026-09-07", until="2026-09-08")
@@ -159,8 +177,21 @@ def test_whoever_holds_it_learns_what_it_is_worth(secretary, give, path_to, worl
     assert secretary.get(path_to("reports:certificate_cancel", certificate.pk)).status_code == 404
     assert "annulé" in shown(secretary, path_to("reports:student_documents", world.student.pk))
     said = StringIO()
-    call_command("verify_bulletin", certificate.code, key=SealingKey.objects.get().public, stdout=said)
+    call_command(
+        "verify_bulletin", f"/v/{certificate.code}/", key=SealingKey.objects.get().public, stdout=said
+    )
     assert f"Document n° {certificate.printed_number}" in said.getvalue()
+
+
+def test_the_longest_names_that_the_school_may_type_are_proved_too(secretary, give, world):
+    Student.objects.filter(pk=world.student.pk).update(
+        last_name="É" * 80,
+        first_name="è" * 120,
+        born_in="Ô" * 80,
+        born_on="2014-03-01",
+        national_id="21434391T",
+    )
+    assert "Document authentique" in shown(secretary, f"/v/{give().code}/")
 
 
 def test_a_pupil_of_whom_little_is_known_and_of_a_long_name_has_one_page(give, world):
