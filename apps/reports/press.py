@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import pikepdf
@@ -21,6 +22,7 @@ from .rules import CertificateSheet, Sheet, for_print
 
 T = TypeVar("T")
 DOCUMENTS = Path(__file__).with_name("documents")
+_turn = Lock()  # of the threads of a web process: a compiler refuses a second one, and memory is for one
 _AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
 _MASK = 2  # any may be read; to compare all eight costs five times the drawing
 
@@ -95,7 +97,9 @@ def _printable(said: Any) -> Any:
 
 
 def _set(document: str, data: dict, **options: object) -> bytes:
-    return _compiler(document).compile(sys_inputs={"data": json.dumps(data)}, format="pdf", **options)
+    inputs = {"data": json.dumps(data)}
+    with _turn:
+        return _compiler(document).compile(sys_inputs=inputs, format="pdf", **options)
 
 
 @lru_cache

@@ -1,6 +1,7 @@
 """What is printed: every field, on one page, whatever was typed; and the code that a telephone reads."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from resource import RUSAGE_SELF, getrusage
 
@@ -10,9 +11,9 @@ import zxingcpp
 from PIL import Image
 
 from apps.reports import press
-from apps.reports.rules import Sheet, new_key, public_part, read_facts, read_seal, seal
+from apps.reports.rules import CertificateSheet, Sheet, new_key, public_part, read_facts, read_seal, seal
 from apps.schools.rules import clean_imprint
-from tests.factories.reports import facts, saying
+from tests.factories.reports import certificate_facts, facts, saying
 from tests.factories.schools import ink
 
 VERIFY = "https://educonnect.example/v/"
@@ -151,6 +152,15 @@ def test_the_signature_and_the_stamp_stand_where_the_head_signs():
     printed = press.for_the_printer("Bulletins", [one], images)
     with press.pikepdf.open(press.io.BytesIO(printed)) as pdf:
         assert len(pdf.pages[0].get_images()) == 2
+
+
+def test_papers_that_are_asked_at_once_are_made_in_turn():
+    sheets = [CertificateSheet(certificate_facts(f"KONÉ {n}"), f"C{n:06}", VERIFY) for n in range(8)]
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(press.certificate, sheets))
+    assert [texts(pdf)[0].count(one.facts.pupil.name) for pdf, one in zip(made, sheets, strict=True)] == [
+        1
+    ] * 8
 
 
 def test_facts_are_read_as_they_were_written_down():
