@@ -156,3 +156,16 @@ def test_another_school_s_class_cannot_be_chosen(head, school, world):
     close(head, school, theirs, confirmed="yes")
     with in_school(neighbour.pk):
         assert state_of(theirs) == "open"
+
+
+def test_several_classes_go_on_to_their_councils_together(head, school, world):
+    rows = list(ClassTerm.objects.exclude(state="published").order_by("pk"))[:2]
+    close(head, school, *rows, confirmed="yes")
+    for action, state, noted in [
+        ("ask_for_remarks", "remarks", "Appréciations demandées : 2 classes."),
+        ("open_councils", "council", "Conseil ouvert : 2 classes."),
+    ]:
+        assert "Concernés : 2" in act(head, school, LABEL, action, rows).text
+        answer = act(head, school, LABEL, action, rows, confirmed="yes")
+        assert noted in head.get(answer["Location"]).text
+        assert {state_of(row) for row in rows} == {state}

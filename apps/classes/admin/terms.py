@@ -1,5 +1,7 @@
 """A class in a term: its marks are closed here, and reopened."""
 
+from dataclasses import dataclass
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -34,24 +36,38 @@ class ClassTermAdmin(SchoolAdmin):
                     "published_at",
                     "grading_scheme",
                 ],
-                "description": "Pour arrêter ou rouvrir les notes, cochez les classes dans la liste et"
-                " choisissez l’action. Les règles de notation se changent sur leur propre page."
+                "description": "Pour passer à l’étape suivante ou rouvrir les notes, cochez les classes dans"
+                " la liste et choisissez l’action. Les règles de notation se changent sur leur propre page."
                 " Une période close garde celles de ses moyennes.",
             },
         )
     ]
     readonly_fields = ["class_group", "term", "state", "marks_lock_at", "published_at", "grading_scheme"]
-    actions = ["close_marks", "reopen_marks"]
+    actions = ["close_marks", "ask_for_remarks", "open_councils", "reopen_marks"]
 
     @admin.action(description="Arrêter les notes", permissions=["change"])
     def close_marks(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Nobody changes the marks of these classes in these terms any more."""
+        return self._go_on(request, queryset, "close_marks", State.LOCKED)
+
+    @admin.action(description="Demander les appréciations", permissions=["change"])
+    def ask_for_remarks(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Their teachers find on their home what they still have to write."""
+        return self._go_on(request, queryset, "ask_for_remarks", State.REMARKS)
+
+    @admin.action(description="Ouvrir les conseils", permissions=["change"])
+    def open_councils(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Teachers' remarks change no more; verdicts are entered."""
+        return self._go_on(request, queryset, "open_councils", State.COUNCIL)
+
+    def _go_on(self, request: HttpRequest, queryset: QuerySet, action: str, to: State) -> HttpResponse | None:
+        step = STEPS[to]
         if request.POST.get("confirmed") != "yes":
-            return self.ask_first(request, queryset, "close_marks", _closing(queryset))
-        closed = services.go_on(class_term_ids=_pks(queryset), to=State.LOCKED, by=request.member, at=now())
-        for class_term in closed:
-            self.note_done(request, class_term, "notes arrêtées")
-        messages.success(request, f"Notes arrêtées : {_count(closed)}.")
+            return self.ask_first(request, queryset, action, _next_step(queryset, to))
+        moved = services.go_on(class_term_ids=_pks(queryset), to=to, by=request.member, at=now())
+        for class_term in moved:
+            self.note_done(request, class_term, step.noted)
+        messages.success(request, f"{step.noted.capitalize()} : {_count(moved)}.")
         return None
 
     @admin.action(description="Rouvrir les notes", permissions=["change"])
@@ -73,14 +89,49 @@ class ClassTermAdmin(SchoolAdmin):
         return None
 
 
-def _closing(queryset: QuerySet) -> Question:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is asked before several classes go on, and noted once they have."""
+
+    title: str
+    sentence: str
+    noted: str
+    left_out_because: str
+
+
+STEPS = {
+    State.LOCKED: Step(
+        "Arrêter les notes",
+        "Les enseignants ne pourront plus saisir ni changer de note, d’évaluation ou de coefficient dans ces"
+        " classes pour cette période. Vous pourrez rouvrir, en disant pourquoi.",
+        "notes arrêtées",
+        "déjà arrêtées",
+    ),
+    State.REMARKS: Step(
+        "Demander les appréciations",
+        "Les enseignants de ces classes verront sur leur accueil les appréciations qui leur restent à"
+        " écrire.",
+        "appréciations demandées",
+        "notes encore ouvertes, ou appréciations déjà demandées",
+    ),
+    State.COUNCIL: Step(
+        "Ouvrir les conseils",
+        "Les appréciations des enseignants ne changeront plus dans ces classes, et leurs conseils pourront"
+        " se tenir.",
+        "conseil ouvert",
+        "pas encore aux appréciations, ou conseil déjà ouvert",
+    ),
+}
+
+
+def _next_step(queryset: QuerySet, to: State) -> Question:
+    step = STEPS[to]
     return Question(
-        title="Arrêter les notes",
-        sentence="Les enseignants ne pourront plus saisir ni changer de note, d’évaluation ou de"
-        " coefficient dans ces classes pour cette période. Vous pourrez rouvrir, en disant pourquoi.",
-        button="Arrêter les notes",
-        left_out_because="déjà arrêtées",
-        **_sorted(queryset, State.OPEN),
+        title=step.title,
+        sentence=step.sentence,
+        button=step.title,
+        left_out_because=step.left_out_because,
+        **_sorted(queryset, to.previous),
     )
 
 
