@@ -24,6 +24,7 @@ T = TypeVar("T")
 DOCUMENTS = Path(__file__).with_name("documents")
 _turn = Lock()  # of the threads of a web process: a compiler refuses a second one, and memory is for one
 _AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
+_KEPT_FOR = 12  # documents: typst keeps what it has set that long, in case it comes again
 _MASK = 2  # any may be read; to compare all eight costs five times the drawing
 
 
@@ -63,8 +64,14 @@ def certificate(sheet: CertificateSheet, images: Mapping[str, bytes] | None = No
 def _in_parts(document: str, sheets: Sequence[T], data_of: Callable[[Sequence[T]], dict]) -> bytes:
     """A few at once: a whole class would take three times the memory."""
     few = (sheets[first : first + _AT_ONCE] for first in range(0, len(sheets), _AT_ONCE))
-    parts = [_set(document, data_of(some), pdf_standards=["a-2b"], pdf_tags=False) for some in few]
-    return _packed(*parts)
+    return _packed(*(_set_apart(document, data_of(some)) for some in few))
+
+
+def _set_apart(document: str, data: dict) -> bytes:
+    part = _set(document, data, pdf_standards=["a-2b"], pdf_tags=False)
+    with _turn:
+        _forget()
+    return part
 
 
 def _pages(title: str, pages: Sequence[Any], images: Mapping[str, bytes] | None) -> dict:
@@ -106,6 +113,17 @@ def _set(document: str, data: dict, **options: object) -> bytes:
 def _compiler(document: str) -> typst.Compiler:
     """Its fonts are read once; none of the machine's, so that a page is the same everywhere."""
     return typst.Compiler(DOCUMENTS / document, root=DOCUMENTS, ignore_system_fonts=True)
+
+
+def _forget() -> None:
+    """Have typst drop the pages it has set: a few empty documents, half a millisecond each."""
+    for _ in range(_KEPT_FOR):
+        _blank().compile(input=b" ", format="svg")
+
+
+@lru_cache
+def _blank() -> typst.Compiler:
+    return typst.Compiler(b" ", ignore_system_fonts=True)
 
 
 @lru_cache(maxsize=200)
