@@ -244,6 +244,8 @@ def test_the_form_teacher_writes_the_general_ones_and_sees_whose_are_awaited(cli
     cls.written(aya, "Bien.")
     client.force_login(cls.form_teacher.user)
     page = soup(client.get(cls.general))
+    marks = page.select_one("tbody th a")["href"]
+    assert str(aya) in soup(client.get(marks)).text, "her marks, and her teachers' words, are a touch away"
     awaited = [" ".join(one.text.split()) for one in page.select("aside dl > *")]
     assert awaited == [f"{cls.subject.name} {cls.teacher}", "2 à écrire"]
 
