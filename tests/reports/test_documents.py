@@ -161,3 +161,9 @@ def test_a_teacher_takes_the_lists_of_the_classes_that_are_hers(client, path_to,
     assert client.get(path_to("reports:class_list", strange.pk)).status_code == 404
     ClassGroup.objects.filter(pk=strange.pk).update(form_teacher=world.members[Role.TEACHER])
     assert client.get(path_to("reports:class_list", strange.pk)).status_code == 200
+    [stranger] = Student.objects.filter(
+        pk__in=Enrolment.objects.filter(class_group=strange).values("student")
+    )
+    text = client.get(path_to("reports:class_documents", strange.pk)).text
+    assert str(stranger) in text
+    assert path_to("reports:student_documents", stranger.pk) not in text, "she teaches her nothing"

@@ -1,5 +1,7 @@
 """A class's bulletins printed by a worker: a file each, one for the printer, whoever is killed meanwhile."""
 
+from dataclasses import replace
+
 import pypdfium2
 import pytest
 
@@ -7,8 +9,10 @@ from apps.core.clock import now
 from apps.core.tenancy import in_school
 from apps.reports import services, tasks
 from apps.reports.models import PrintedCard, PrintRun
+from apps.schools.rules import clean_imprint
 from tests.conftest import outside_any_school
 from tests.factories.reports import facts
+from tests.factories.schools import ImprintFactory, ink
 
 
 def ask(locked) -> PrintRun:
@@ -37,6 +41,16 @@ def test_a_run_makes_a_file_for_each_pupil_and_one_for_the_printer(locked):
     whole = pages(run.content)
     assert [next(n for n in (1, 2, 3) if f"Aya {n}" in text) for text in whole] == [1, 2, 3]
     assert not PrintRun.objects.open().exists()
+
+
+def test_a_bulletin_is_printed_with_the_signature_that_it_was_issued_with(locked):
+    first = ImprintFactory()
+    locked.facts = {pk: replace(said, signature=first.digest) for pk, said in locked.facts.items()}
+    locked.issue()
+    ImprintFactory(content=clean_imprint(ink("black", (400, 90))))
+    job = services.next_to_print(ask(locked).pk, limit=1, at=now())
+    [sheet] = job.sheets.values()
+    assert job.images[sheet.facts.signature] == bytes(first.content)
 
 
 def test_asked_twice_it_is_one_run(locked):

@@ -8,6 +8,7 @@ import pytest
 from apps.accounts.models import Role
 from apps.classes.models import ClassTerm, Enrolment
 from apps.core.clock import now, today
+from apps.grades.api import Audience
 from apps.grades.models import Mark
 from apps.people.models import Student
 from apps.reports import selectors
@@ -88,12 +89,15 @@ def test_it_counts_girls_and_boys_ranges_and_subjects(world):
     ]
 
 
-def test_a_class_without_pupils_or_marks_has_figures_without_values(world):
+def test_a_class_of_nobody_of_one_or_without_marks_has_figures_without_values(world):
     Mark.objects.all().delete()
     said = selectors.class_statistics(term_of(world), on=today())
     assert said.groups[2] == ("Ensemble", "3", "0", "3", "–", "–", "–", "0", "–")
-    empty = ClassGroupFactory()
-    world.class_term = ClassTerm.objects.get(class_group=empty)
+    world.class_term = ClassTerm.objects.get(class_group=ClassGroupFactory(pupils=1))
+    assert selectors.class_statistics(term_of(world), on=today()).groups[2][1] == "1"
+    [alone] = selectors.class_statements(term_of(world), on=today(), audience=Audience.STAFF)
+    assert alone.results == (("Moyenne provisoire", "–"), ("Rang provisoire", "non classé"))
+    world.class_term = ClassTerm.objects.get(class_group=ClassGroupFactory())
     assert selectors.class_statistics(term_of(world), on=today()).groups[2][1] == "0"
     assert selectors.honour_roll(term_of(world), on=today()).pupils == ()
 

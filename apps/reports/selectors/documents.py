@@ -23,19 +23,27 @@ def year_in_course(groups: SchoolQuerySet[ClassGroup], on: date) -> list[ClassGr
 @dataclass(frozen=True, slots=True)
 class ClassDocuments:
     """A class: its terms that have begun and whose marks she may take together, the last first; its pupils of
-    that day in register order.
+    that day in register order, and whose papers of these she finds.
     """
 
     class_group: ClassGroup
     terms: list[ClassTerm]
     students: list[Student]
+    documented: set[int]
 
 
-def class_documents(class_group: ClassGroup, reckoned: SchoolQuerySet[ClassTerm], on: date) -> ClassDocuments:
-    """Three queries."""
+def class_documents(
+    class_group: ClassGroup,
+    reckoned: SchoolQuerySet[ClassTerm],
+    documented: StudentQuerySet,
+    on: date,
+) -> ClassDocuments:
+    """Four queries."""
     begun = reckoned.filter(class_group=class_group, term__starts_on__lte=on).select_related("term")
     terms = list(begun.order_by("-term__number"))
-    return ClassDocuments(class_group, terms, list(pupils_of(class_group, on)))
+    students = list(pupils_of(class_group, on))
+    hers = documented.filter(pk__in=[one.pk for one in students]).order_by("pk")
+    return ClassDocuments(class_group, terms, students, set(hers.values_list("pk", flat=True)))
 
 
 def pupils_of(class_group: ClassGroup, on: date) -> StudentQuerySet:

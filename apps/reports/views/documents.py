@@ -28,8 +28,12 @@ def documents(request: HttpRequest) -> HttpResponse:
 @require_safe
 def class_documents(request: HttpRequest, class_group_id: int) -> HttpResponse:
     """A class's papers, and the way to each pupil's."""
-    group, reckoned = _class_group(request, class_group_id), permissions.reckoned_terms(request.member)
-    page = selectors.class_documents(group, reckoned, today())
+    page = selectors.class_documents(
+        _class_group(request, class_group_id),
+        permissions.reckoned_terms(request.member),
+        permissions.documented_students(request.member, today()),
+        today(),
+    )
     return render_page(request, "reports/class_documents.html", {"page": page})
 
 
