@@ -7,6 +7,7 @@ from deploy.servers.places import ROOT
 SOURCES = (
     "apps/*/migrations/*.py",
     "apps/core/*.py",
+    "apps/core/management/commands/migrate.py",
     "educonnect/settings/*.py",
     "deploy/requirements/*.txt",
     "deploy/servers/*",
