@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.servers.places import ROOT
@@ -49,20 +49,6 @@ def web(log: Path, **environment: str) -> Iterator[str]:
     with running(*command, log=log, **environment) as process:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/sante/"), process, log)
         yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def portal(folder: Path, **environment: str) -> Iterator[str]:
-    """Web, worker, relay and sweep, as in the demo."""
-    with ExitStack() as stack:
-        address = stack.enter_context(web(folder / "web.log", **environment))
-        for name, *command in (
-            ("worker", "manage.py", "rqworker", "alerts", "default", "bulk"),
-            ("relay", "manage.py", "relay"),
-            ("sweep", "manage.py", "sweep"),
-        ):
-            stack.enter_context(running(*command, log=folder / f"{name}.log", **environment))
-        yield address
 
 
 def wait_until(ready, process: subprocess.Popen | None = None, log: Path | None = None) -> None:

@@ -1,6 +1,7 @@
 """Every page through axe, on a phone and on a desk: no violation, no sideways scroll, nothing blocked."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from django.conf import settings
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 PHONE, DESK = {"width": 360, "height": 700}, {"width": 1366, "height": 700}
-PARTS = 2  # for two processors
+PARTS = 3
 
 
 def looked_at(table):
@@ -83,11 +84,20 @@ def is_refusal(message) -> bool:
     return "Content Security Policy" in message.text
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("size", [PHONE, pytest.param(DESK, marks=pytest.mark.long)], ids=["phone", "desk"])
+LOOKS = {"phone": PHONE, "desk": DESK}
+IN_THE_SUITE = ("phone", 0)
+
+
+@pytest.mark.parametrize(
+    ("size", "part"),
+    [
+        pytest.param(*look, marks=[] if look == IN_THE_SUITE else pytest.mark.long)
+        for look in product(LOOKS, range(PARTS))
+    ],
+)
 def test_no_page_has_a_violation_nor_anything_blocked(page, live_server, tour, size, part):
-    """The desk's half of the tour is one of the long runs: the build makes both."""
-    troubles, seen, cookies = [], 0, {}
+    """Each third page, on a phone; the build makes the long runs too: all of them, on both."""
+    troubles, seen, cookies, size = [], 0, {}, LOOKS[size]
     page.on("console", lambda message: troubles.append(message.text) if is_refusal(message) else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     for name, path, user in tour[part::PARTS]:

@@ -35,7 +35,7 @@ from tests.factories.notifications import AlertFactory, SmsGatewayFactory
 from tests.factories.schools import SchoolFactory
 from tests.faults.results import keep, seed_of, size
 from tests.faults.test_marks import connected
-from tests.faults.test_messages import leave
+from tests.faults.test_messages import leave, return_again
 from tests.gateways.peer import TOKEN, Peer, running_peer
 from tests.processes import PATIENCE, running, wait_until
 from tests.servers import TEMPLATE, another_postgres
@@ -256,12 +256,14 @@ def test_killed_workers_lose_nothing_and_double_nothing(many, tmp_path, request,
     assert counts["kills"] >= KILLS
 
 
+@pytest.mark.long
 def test_without_asking_first_the_campaign_finds_doubles(many, tmp_path, request, rng):
     counts = killed_without("never asks", many, tmp_path, rng)
     say("alerts-killed-never-asking", request, counts)
     assert counts["doubled"] > 0
 
 
+@pytest.mark.long
 def test_marked_before_it_is_sent_the_campaign_finds_losses(many, tmp_path, request, rng):
     counts = killed_without("marks first", many, tmp_path, rng)
     say("alerts-killed-marked-first", request, counts)
@@ -386,7 +388,9 @@ def test_postgresql_restarted_again_and_again_loses_nothing(tmp_path, request, r
     assert (counts["lost"], counts["doubled"], counts["half_done"]) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("without", ["", "never looks at the clock"], ids=["", "twin"])
+@pytest.mark.parametrize(
+    "without", ["", pytest.param("never looks at the clock", id="twin", marks=pytest.mark.long)]
+)
 def test_a_worker_stopped_beyond_its_lease_doubles_nothing(many, tmp_path, rng, without):
     """Stopped with four messages in its hands, of which the operator reads one; the heir sends them all."""
     held, asked = threading.Event(), ["one thread", *([without] if without else [])]
@@ -413,8 +417,7 @@ def test_a_worker_stopped_beyond_its_lease_doubles_nothing(many, tmp_path, rng, 
     assert (counts["doubled"] > 0) is bool(without)
 
 
-@pytest.mark.parametrize("fault", ["stop", "freeze"])
-def test_an_absence_is_told_though_redis_is_away(school, world, redis, environment, tmp_path, fault):
+def test_an_absence_is_told_though_redis_is_away(school, world, redis, environment, tmp_path):
     with in_school(school.pk):
         AlertSettings.objects.create(grace_minutes=0)
     with running_peer() as peer:
@@ -423,20 +426,22 @@ def test_an_absence_is_told_though_redis_is_away(school, world, redis, environme
             running("manage.py", "relay", log=tmp_path / "relay.log", **gateway),
             running("manage.py", "sweep", log=tmp_path / "sweep.log", **gateway),
         ):
-            leave(redis, fault)
-            with in_school(school.pk):
-                phone = phone_of_someone_absent(world)
-            wait_until(lambda: phone in {message["to"] for message in peer.received})
+            for hour, fault in [(6, "stop"), (7, "freeze")]:
+                leave(redis, fault)
+                with in_school(school.pk):
+                    phone = phone_of_someone_absent(world, hour)
+                wait_until(lambda phone=phone: phone in {message["to"] for message in peer.received})
+                return_again(redis, fault)
     assert peer.doubled == []
 
 
-def phone_of_someone_absent(world) -> str:
-    """Someone who was there this morning misses the seventh hour."""
-    care = Guardianship.objects.exclude(student=world.student).order_by("pk").first()
+def phone_of_someone_absent(world, hour: int) -> str:
+    """Another one, who was there this morning, misses that hour."""
+    care = Guardianship.objects.exclude(student=world.student).order_by("pk")[hour - 6]
     close_roll_call(
         group_id=world.course.group_id,
         held_on=today(),
-        hours=default_slots()[6],
+        hours=default_slots()[hour],
         lines={care.student_id: Line("absent")},
         by=world.members[Role.TEACHER],
         at=now(),

@@ -33,7 +33,7 @@ from tests.faults.conftest import Visitor
 from tests.faults.results import keep, seed_of, size
 from tests.servers import TEMPLATE, another_postgres
 
-CUTS = int(os.environ.get("EDUCONNECT_CUTS", size(16)))
+CUTS = int(os.environ.get("EDUCONNECT_CUTS", size(8)))
 RESTARTS = int(os.environ.get("EDUCONNECT_RESTARTS", size(1)))
 CLIENTS, PUPILS = 8, 10
 NONE = {"lost": 0, "half_saved": 0, "doubled": 0, "refused": 0}
