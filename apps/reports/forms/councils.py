@@ -67,7 +67,7 @@ class VerdictForm(forms.Form):
         widget=forms.RadioSelect,
         choices=_shorter(CONDUCT_SANCTIONS),
     )
-    decision = forms.ChoiceField(label="Décision de fin d’année", required=False, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label="Décision", required=False, widget=forms.RadioSelect)
     reason = forms.CharField(
         label="Pourquoi une autre décision",
         required=False,
