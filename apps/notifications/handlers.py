@@ -1,8 +1,9 @@
-"""What notifications does when attendance announces something: rows only, however often it is told."""
+"""What notifications does when modules below announce something: rows only, however often it is told."""
 
 from datetime import datetime
 
 from apps.attendance.events import AbsenceAmended, AbsenceRecorded, LateArrivalRecorded
+from apps.classes.events import TermPublished
 from apps.core.clock import now
 from apps.core.events import on
 
@@ -28,3 +29,9 @@ def tell_of_late_arrivals(event: LateArrivalRecorded) -> None:
 def correct_what_was_told(event: AbsenceAmended) -> None:
     """Cancel what has not left, correct what has."""
     services.correct(absence_id=event.absence_id, now=now())
+
+
+@on(TermPublished)
+def tell_of_bulletins(event: TermPublished) -> None:
+    """An alert for each pupil and guardian, never twice."""
+    services.tell_of_bulletins(class_term_id=event.class_term_id, now=now())

@@ -1,7 +1,7 @@
 """Who is told when, how a delivery moves, and what an SMS says. Plain Python."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from string import Formatter
@@ -26,6 +26,11 @@ LEFT = frozenset({"accepted", "delivered"})
 def absence_key(absence_id: int) -> str:
     """What an alert of that absence is known by."""
     return f"absence:{absence_id}"
+
+
+def bulletin_key(class_term_id: int, student_id: int) -> str:
+    """What the alert of a pupil's bulletin is known by, whatever its version."""
+    return f"bulletin:{class_term_id}:{student_id}"
 
 
 def advance(state: str, heard: str) -> str:
@@ -70,9 +75,10 @@ class Told:
     class_name: str
     is_girl: bool
     held_on: date
-    starts_at: time
+    starts_at: time | None = None  # None for a bulletin
     ends_at: time | None = None  # None for a late arrival
     minutes: int = 0
+    term: str = ""
 
 
 def absence_texts(told: Told) -> list[str]:
@@ -102,27 +108,44 @@ def correction_texts(told: Told, *, is_late: bool, is_excused: bool = False) -> 
     return _worded(told, "{school}: rectificatif. {child} " + truth)
 
 
+def bulletin_texts(told: Told) -> list[str]:
+    """That a bulletin may be read; never what is in it."""
+    return _worded(told, f"{{school}}: bulletin {_escaped(told.term)} publié pour {{child}}. {ONE_IS_READ}")
+
+
+def bulletins_texts(family: Sequence[Told]) -> list[str]:
+    """Several children's in one message."""
+    return _of_several(family, f": bulletins {family[0].term} publiés pour ", f". {SEVERAL_ARE_READ}")
+
+
 def digest_texts(family: Sequence[Told]) -> list[str]:
     """Several children, or several hours of one, in one message: from the fullest wording to the shortest."""
     first = family[0]
     what = "absences" if first.ends_at else "retards"
-    about = f": {what} ce {first.held_on:%d/%m}: "
+    return _of_several(family, f": {what} ce {first.held_on:%d/%m}: ", ".", lambda told: f" {_span(told)}")
+
+
+def _of_several(
+    family: Sequence[Told], about: str, end: str, more: Callable[[Told], str] = lambda told: ""
+) -> list[str]:
+    first = family[0]
     texts = [
-        school + about + ", ".join(words(told) for told in family) + "." + _contact(first)
+        school + about + ", ".join(words(told) for told in family) + end + _contact(first)
         for school, words in (
-            (first.school, lambda told: f"{told.first_names}{_in_class(told)} {_span(told)}"),
-            (first.school, lambda told: f"{_first_name(told)}{_in_class(told)} {_span(told)}"),
-            ("EduConnect", lambda told: f"{_first_name(told)} {_span(told)}"),
+            (first.school, lambda told: told.first_names + _in_class(told) + more(told)),
+            (first.school, lambda told: _first_name(told) + _in_class(told) + more(told)),
+            ("EduConnect", lambda told: _first_name(told) + more(told)),
             ("EduConnect", _first_name),
         )
     ]
     named = [_first_name(told)[:SHORT] for told in family[:NAMED]]
     others = f" et {len(family) - NAMED} autre{'s' if len(family) > NAMED + 1 else ''}"
     shortest = "EduConnect" + about + ", ".join(named) + (others if len(family) > NAMED else "")
-    texts.append(shortest + "." + _contact(first))
+    texts.append(shortest + end + _contact(first))
     return [" ".join(text.split()) for text in dict.fromkeys(texts)]
 
 
+ONE_IS_READ, SEVERAL_ARE_READ = "Il se lit sur EduConnect.", "Ils se lisent sur EduConnect."
 NAMED = 3  # children, in the shortest digest
 PLACES = {
     "etablissement": "le nom de l’école",
@@ -137,6 +160,7 @@ PLACES = {
     "debut": "7h30",
     "fin": "9h20",
     "minutes": "d’un retard",
+    "periode": "Trimestre 1",
 }
 
 
@@ -168,9 +192,10 @@ def wording_texts(wording: str, told: Told) -> list[str]:
         "arrive": "arrivée" if girl else "arrivé",
         "present": "présente" if girl else "présent",
         "jour": f"{told.held_on:%d/%m}",
-        "debut": _hour(told.starts_at),
+        "debut": _hour(told.starts_at) if told.starts_at else "",
         "fin": _hour(told.ends_at) if told.ends_at else "",
         "minutes": str(told.minutes),
+        "periode": told.term,
     }
     texts = [wording.format(eleve=name, **words) for name in (told.first_names, _first_name(told))]
     return [" ".join(text.split())[:LONGEST] for text in texts]
@@ -212,6 +237,10 @@ def _first_name(told: Told) -> str:
 
 def _in_class(told: Told) -> str:
     return f" ({told.class_name})" if told.class_name else ""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _contact(told: Told) -> str:

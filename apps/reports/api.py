@@ -1,7 +1,7 @@
 """What the other modules may ask of reports."""
 
 from .permissions import DOCUMENTED, PRINTERS
-from .selectors import DueRemarks, FormClass, due_remarks, form_classes
+from .selectors import DueRemarks, FormClass, due_remarks, form_classes, terms_of_bulletins
 from .services import PastRemark, load_past_remarks, resume_forgotten
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "form_classes",
     "load_past_remarks",
     "resume_forgotten",
+    "terms_of_bulletins",
 ]

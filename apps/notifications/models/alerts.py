@@ -73,6 +73,7 @@ class Alert(SchoolOwned):
         LATE = "late", "retard"
         CORRECTION = "correction", "correction"
         MAILING = "mailing", "message aux familles"
+        BULLETIN = "bulletin", "bulletin publié"
 
     class State(models.TextChoices):
         WAITING = "waiting", "en attente"
@@ -97,6 +98,7 @@ class Alert(SchoolOwned):
         BUDGET = "budget", "budget SMS du mois épuisé"
         BAD_NUMBER = "bad_number", "numéro inconnu de l’opérateur"
         RULE_OFF = "rule_off", "l’école n’alerte pas de ce fait"
+        WITHDRAWN = "withdrawn", "le bulletin n’est plus publié"
 
     guardian = models.ForeignKey(
         "people.Guardian", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="responsable"
@@ -139,8 +141,9 @@ class Alert(SchoolOwned):
 
     @property
     def subject_id(self) -> int:
-        """Of the absence that it tells of or corrects, of the mailing that it belongs to."""
-        return int(self.key.partition(":")[2])
+        """Of the absence that it tells of or corrects, of the mailing that it belongs to, of the class term
+        whose bulletin it announces."""
+        return int(self.key.split(":")[1])
 
 
 class DeliveryQuerySet(SchoolQuerySet):

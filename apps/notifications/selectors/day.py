@@ -37,9 +37,11 @@ class Told:
 
 
 def alerts_of_day(on: date) -> list[FateCount]:
-    """Those created that day, messages to all families aside, in the order of BEST. One query."""
+    """Those created that day, what is sent in number aside, in the order of BEST. One query."""
     details = Delivery.objects.filter(alert=OuterRef("teller")).order_by("-pk").values("detail")[:1]
-    rows = Alert.objects.of_day(on).exclude(kind=Alert.Kind.MAILING).with_its_latest()
+    rows = (
+        Alert.objects.of_day(on).exclude(kind__in=[Alert.Kind.MAILING, Alert.Kind.BULLETIN]).with_its_latest()
+    )
     rows = rows.annotate(detail=Coalesce(Subquery(details), Value("")))
     counts: dict[Fate, Counter[str]] = {fate: Counter() for fate in BEST}
     grouped = rows.order_by().values_list("state", "latest", "why", "detail").annotate(Count("pk"))

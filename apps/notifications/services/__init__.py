@@ -1,5 +1,6 @@
 """The verbs of notifications: tell, correct, prepare; lease, record. No network: tasks.py carries."""
 
+from .bulletins import tell_of_bulletins
 from .estimates import AbsencesEstimate, absences_estimate
 from .families import read_alerts
 from .ladders import Rule, Step, choose_wording, rules_of_school, set_up
@@ -77,6 +78,7 @@ __all__ = [
     "settle_receipts",
     "spent",
     "tell_of_absence",
+    "tell_of_bulletins",
     "tell_of_late_arrival",
     "to_nudge",
     "wording_preview",

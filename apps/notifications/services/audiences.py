@@ -21,9 +21,16 @@ class _Reach(IntEnum):
     NONE = 3
 
 
-def informed(student_ids: Iterable[int], on: date, audience: str) -> dict[int, list[Told]]:
-    """The guardians to tell of each pupil, with their phones. One query, three where only the first is."""
+def informed(
+    student_ids: Iterable[int], on: date, audience: str, *, of_marks: bool = False
+) -> dict[int, list[Told]]:
+    """The guardians to tell of each pupil, with their phones; `of_marks`: of those who may see her marks.
+
+    One query, three where only the first is.
+    """
     cares = Guardianship.objects.current(on).filter(student__in=list(student_ids), is_informed=True)
+    if of_marks:
+        cares = cares.filter(may_see_marks=True)
     found: dict[int, list[Told]] = defaultdict(list)
     for pupil, *told in cares.order_by("pk").values_list("student", "guardian", "guardian__phone"):
         found[pupil].append(tuple(told))

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.utils.timezone import localdate
+
 from apps.attendance.api import facts_of, late_facts_of
 from apps.notifications.models import Alert, AlertSettings, BadNumber, Delivery
 from apps.notifications.rules import FAILED
 from apps.people.models import Guardian
+from apps.reports.api import terms_of_bulletins
 
 from .ladders import rules_of_school
 from .sending import alert_settings
 from .telling import absence_key
-from .wordings import Fact, Words
+from .wordings import BulletinFact, Fact, Words
 
 OF_AN_ABSENCE = {Alert.Kind.ABSENCE, Alert.Kind.CORRECTION}
-GATHERED = {Alert.Kind.ABSENCE, Alert.Kind.LATE}  # several make a digest
+GATHERED = {Alert.Kind.ABSENCE, Alert.Kind.LATE, Alert.Kind.BULLETIN}  # several make a digest
 
 
 @dataclass
@@ -65,9 +68,11 @@ class Known:
         """By key."""
         absences = facts_of({alert.subject_id for alert in alerts if alert.kind in OF_AN_ABSENCE})
         late = late_facts_of({alert.subject_id for alert in alerts if alert.kind == Alert.Kind.LATE})
-        return {
+        bulletins = _bulletins([alert for alert in alerts if alert.kind == Alert.Kind.BULLETIN])
+        return bulletins | {
             alert.key: (late if alert.kind == Alert.Kind.LATE else absences).get(alert.subject_id)
             for alert in alerts
+            if alert.kind != Alert.Kind.BULLETIN
         }
 
     def _read_tries(self) -> tuple[dict[tuple, list[Delivery]], set[tuple]]:
@@ -95,3 +100,13 @@ class Known:
     def bad_numbers(self) -> set[str]:
         phones = {alert.guardian.phone for alert in self.alerts if alert.guardian}
         return set(BadNumber.objects.filter(number__in=phones).values_list("number", flat=True))
+
+
+def _bulletins(alerts: list[Alert]) -> dict[str, BulletinFact | None]:
+    """By key; None of one that families read no more."""
+    terms = terms_of_bulletins({alert.subject_id for alert in alerts})
+    found: dict[str, BulletinFact | None] = {}
+    for alert in alerts:
+        term = terms.get((alert.subject_id, alert.student_id))
+        found[alert.key] = term and BulletinFact(alert.student_id, localdate(alert.created_at), term)
+    return found

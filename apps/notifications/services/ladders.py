@@ -40,6 +40,7 @@ PRESETS = {
     Kind.CORRECTION: Rule(ignores_quiet=True, steps=BY_SMS),
     Kind.LATE: Rule(),
     Kind.MAILING: Rule(steps=BY_SMS),
+    Kind.BULLETIN: Rule(steps=BY_SMS),
 }
 
 

@@ -106,14 +106,14 @@ class Plan(Known):
         if not rule.is_on:
             return Alert.Why.RULE_OFF
         if not self._is_true(alert):
-            return Alert.Why.NOT_TRUE
+            return Alert.Why.WITHDRAWN if alert.kind == Alert.Kind.BULLETIN else Alert.Why.NOT_TRUE
         return Alert.Why.TOO_LATE if is_stale(alert.due_at, self.now) else ""
 
     def _is_true(self, alert: Alert) -> bool:
         if alert.kind == Alert.Kind.MAILING:
             return True
         fact = self.facts[alert.key]
-        if alert.kind == Alert.Kind.LATE:
+        if alert.kind in (Alert.Kind.LATE, Alert.Kind.BULLETIN):
             return fact is not None
         if alert.kind == Alert.Kind.ABSENCE:
             return fact.outcome is Outcome.STANDING

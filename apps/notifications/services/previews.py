@@ -6,7 +6,13 @@ from datetime import datetime
 
 from apps.gateways.api import Cost, cost_of, is_mobile
 from apps.notifications.models import Alert
-from apps.notifications.rules import absence_texts, correction_texts, late_texts, wording_texts
+from apps.notifications.rules import (
+    absence_texts,
+    bulletin_texts,
+    correction_texts,
+    late_texts,
+    wording_texts,
+)
 from apps.people.models import Guardian
 from apps.schools.models import School
 
@@ -80,6 +86,7 @@ def wording_preview(kind: str, wording: str, school: School, now: datetime) -> W
 _OURS = {
     Alert.Kind.ABSENCE: absence_texts,
     Alert.Kind.LATE: late_texts,
+    Alert.Kind.BULLETIN: bulletin_texts,
     Alert.Kind.CORRECTION: lambda told: correction_texts(told, is_late=False),
 }
 WORDED = tuple(_OURS)

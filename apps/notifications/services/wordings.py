@@ -12,6 +12,8 @@ from apps.notifications.models import Alert
 from apps.notifications.rules import (
     Told,
     absence_texts,
+    bulletin_texts,
+    bulletins_texts,
     correction_texts,
     digest_texts,
     late_texts,
@@ -22,7 +24,17 @@ from apps.schools.models import School
 
 from .ladders import Rule
 
-Fact = AbsenceFact | LateFact
+
+@dataclass(frozen=True, slots=True)
+class BulletinFact:
+    """A pupil's bulletin of a term, which families read since that day."""
+
+    student_id: int
+    held_on: date
+    term: str
+
+
+Fact = AbsenceFact | LateFact | BulletinFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +61,17 @@ class Words:
                 return absence_texts(told)
             case Alert.Kind.LATE:
                 return late_texts(told)
+            case Alert.Kind.BULLETIN:
+                return bulletin_texts(told)
             case _:
                 is_late, is_excused = fact.outcome is Outcome.LATE, fact.outcome is Outcome.EXCUSED
                 return correction_texts(told, is_late=is_late, is_excused=is_excused)
 
     def of_digest(self, family: Iterable[tuple[Alert, Fact]]) -> list[str]:
-        """Several in one message."""
-        return digest_texts([self._told(alert, fact) for alert, fact in family])
+        """Several of one kind in one message."""
+        pairs = list(family)
+        texts = bulletins_texts if pairs[0][0].kind == Alert.Kind.BULLETIN else digest_texts
+        return texts([self._told(alert, fact) for alert, fact in pairs])
 
     def _told(self, alert: Alert, fact: Fact) -> Told:
         return Told(
@@ -65,9 +81,10 @@ class Words:
             class_name=self.class_names.get(fact.student_id, ""),
             is_girl=alert.student.sex == Sex.FEMALE,
             held_on=fact.held_on,
-            starts_at=fact.starts_at,
+            starts_at=getattr(fact, "starts_at", None),
             ends_at=getattr(fact, "ends_at", None),
             minutes=getattr(fact, "minutes", 0),
+            term=getattr(fact, "term", ""),
         )
 
 
@@ -83,6 +100,7 @@ def sample(school: School) -> Told:
         starts_at=time(7, 30),
         ends_at=time(9, 20),
         minutes=10,
+        term="Trimestre 1",
     )
 
 

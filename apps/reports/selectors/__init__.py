@@ -6,7 +6,7 @@ from .class_lists import class_list
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
 from .councils import CouncilPage, PupilPage, council_page, pupil_page, spoken
 from .documents import ClassDocuments, StudentDocuments, class_documents, student_documents, year_in_course
-from .families import CardPage, card_page, cards_of
+from .families import CardPage, card_page, cards_of, terms_of_bulletins
 from .honours import honour_roll
 from .minutes import minutes_of
 from .papers import Paper, Worth, paper_of
@@ -75,6 +75,7 @@ __all__ = [
     "remarks_of",
     "spoken",
     "student_documents",
+    "terms_of_bulletins",
     "with_files",
     "year_in_course",
 ]

@@ -1,11 +1,13 @@
 """A pupil's bulletins, as her family reads them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models.functions import Length
 
 from apps.accounts.models import Member
+from apps.classes.models import ClassTerm
 from apps.core.addresses import outside
 from apps.people.models import Student
 from apps.reports.models import Acknowledgement, PrintedCard, ReportCard, ReportCardQuerySet
@@ -79,3 +81,13 @@ def card_page(card: ReportCard, reader: Member) -> CardPage:
 def _acknowledged(cards: list[ReportCard], reader: Member) -> dict[int, datetime]:
     rows = Acknowledgement.objects.filter(report_card__in=[card.pk for card in cards], member=reader)
     return dict(rows.values_list("report_card", "acknowledged_at"))
+
+
+def terms_of_bulletins(class_term_ids: Iterable[int]) -> dict[tuple[int, int], str]:
+    """The bulletins of these class terms that families read today: the term's name, by class term and
+    student id. One query."""
+    shown = ReportCard.objects.standing().filter(
+        class_term__in=list(class_term_ids), class_term__state=ClassTerm.State.PUBLISHED
+    )
+    rows = shown.order_by("pk").values_list("class_term", "student", "class_term__term__name")
+    return {(class_term, student): name for class_term, student, name in rows}
