@@ -37,7 +37,6 @@ class SchoolAdminSite(admin.AdminSite):
     site_header = site_title = "EduConnect, secrétariat"
     index_title = "Établissement"
     index_template = "admin/school_index.html"
-    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.member and request.member.holds(*OFFICE))
@@ -67,8 +66,15 @@ class SchoolAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: _IN_ORDER.index(app["app_label"]))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        names = {"site_url": get_script_prefix(), "site_header": request.school.name}
-        return super().each_context(request) | names
+        """What every page shows; not the list of all the others, which is for a side bar that we have not."""
+        return {
+            "site_title": self.site_title,
+            "site_header": request.school.name,
+            "site_url": get_script_prefix(),
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": False,
+        }
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, {"latest_actions": latest_actions(request.member)})
