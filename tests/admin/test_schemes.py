@@ -1,14 +1,18 @@
 """The rules of grading in the office's admin: read at the current version, changed by making the next."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 
 from apps.accounts.models import OfficeAction, Role
 from apps.classes.models import ClassTerm, GradingScheme
 from apps.classes.presets import read_scheme
+from apps.classes.services import scheme_of
+from apps.grades.rules import decision_of
 from tests.admin.test_registry import fields_of, path_of
 from tests.conftest import soup
-from tests.factories.classes import graded
+from tests.factories.classes import LevelFactory, graded
 
 LABEL = "classes.gradingscheme"
 
@@ -88,6 +92,43 @@ def test_what_cannot_stand_is_refused_beside_its_field(head, school, scheme):
     assert "plus bas que 14" in page.select_one(".field-congratulations_from .errorlist").text
     assert "font 19 points" in page.select_one(".field-rubrics .errorlist").text
     assert current() == scheme
+
+
+RULES = """3e : 10 admis ; 8,5 redouble ; 0 exclu
+redoublants de 3e : 10 admis ; 0 exclu"""
+
+
+def test_a_school_writes_its_own_decisions_where_no_text_says_any(head, school, scheme):
+    """None is known for the third year nor for the second cycle: until then nothing is proposed there."""
+    LevelFactory(code="3e", name="Troisième")
+    assert "3e" not in {level for rule in scheme.read().decisions for level in rule.levels}
+    answer, _ = save(head, school, scheme, decisions=RULES)
+    assert answer.status_code == 302
+    written = current().read().decisions
+    said = {
+        (average, again): decision_of(Decimal(average), level="3e", is_repeating=again, rules=written)
+        for average in ("10", "9.99", "8.5", "8.49")
+        for again in (False, True)
+    }
+    assert list(said.values()) == [
+        *("admitted", "admitted"),
+        *("repeats", "excluded"),
+        *("repeats", "excluded"),
+        *("excluded", "excluded"),
+    ]
+    assert decision_of(Decimal(12), level="6e", is_repeating=False, rules=written) is None
+    assert soup(page_of(head, school, current())).select_one("[name=decisions]").text.strip() == RULES
+
+
+def test_so_it_does_for_the_levels_of_its_second_cycle_and_no_other(head, school, world):
+    LevelFactory(code="Tle", name="Terminale", cycle="second")
+    second = scheme_of(world.class_group.year, "second")
+    answer, page = save(head, school, second, decisions="Tle, 3e : 10 admis ; 0 redouble")
+    assert "Pas de niveau « 3e » dans ce cycle : " in page.select_one(".field-decisions .errorlist").text
+    answer, _ = save(head, school, second, decisions="Tle : 10 admis ; 0 redouble")
+    assert answer.status_code == 302
+    [rule] = scheme_of(world.class_group.year, "second").read().decisions
+    assert (rule.levels, rule.is_repeating) == (("Tle",), False)
 
 
 def test_an_old_version_is_only_read(head, school, world, scheme):
