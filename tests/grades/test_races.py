@@ -233,6 +233,13 @@ def test_a_term_that_closes_while_the_rules_change_keeps_those_it_closed_with(sc
         assert ClassTerm.objects.select_related("grading_scheme").get().grading_scheme.version == 1
 
 
+def test_a_term_closes_although_the_rules_are_changing_with_those_that_are_new(school, assessment, others):
+    assert meanwhile(school, assessment, revise, close, others).exception() is None
+    with in_school(school.pk):
+        closed = ClassTerm.objects.select_related("grading_scheme").get()
+        assert (closed.state, closed.grading_scheme.version) == ("locked", 2)
+
+
 def test_marks_saved_while_the_rules_change_are_kept(school, assessment, others):
     assert meanwhile(school, assessment, save_one, revise, others).exception() is None
     with in_school(school.pk):

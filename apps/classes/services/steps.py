@@ -43,23 +43,25 @@ def go_back(
     schemes = _usual_schemes(ids) if to == State.OPEN else {}
     rows = _in_state(seen, ids)
     for row in rows:
-        row.grading_scheme = schemes.get(row.pk, row.grading_scheme)
+        row.grading_scheme_id = schemes.get(row.pk, row.grading_scheme_id)
         _move(row, to, by=by, at=at, reason=reason)
     return rows
 
 
-def _usual_schemes(ids: list[int]) -> dict:
-    """By class term; held before the class terms are, as whoever revises a scheme holds them."""
+def _usual_schemes(ids: list[int]) -> dict[int, int]:
+    """Ids, by class term; held before the class terms are, as whoever revises a scheme holds them."""
     rows = ClassTerm.objects.filter(pk__in=ids).select_related("class_group__year", "class_group__level")
     return {
-        row.pk: scheme_of(row.class_group.year, row.class_group.level.cycle)
+        row.pk: scheme_of(row.class_group.year, row.class_group.level.cycle).pk
         for row in rows.order_by("class_group__year", "pk")
     }
 
 
 def _in_state(state: State, ids: Iterable[int]) -> list[ClassTerm]:
-    rows = ClassTerm.objects.filter(pk__in=list(ids), state=state)
-    rows = rows.select_related("class_group", "term", "grading_scheme")
+    """Held until the transaction ends. Their scheme is not joined: PostgreSQL would leave out a row that
+    waited for another version to be given to it.
+    """
+    rows = ClassTerm.objects.filter(pk__in=list(ids), state=state).select_related("class_group", "term")
     return list(rows.select_for_update(of=["self"]).order_by("pk"))
 
 
