@@ -51,6 +51,19 @@ def test_what_was_issued_before_and_says_something_else_is_issued_again(head, pa
     assert "Émettre 3 bulletins" in shown(head, page), "her mark moves the class's figures"
 
 
+def test_nothing_is_published_before_the_council_whatever_was_issued(head, page, path_to, world):
+    publish = path_to("reports:show_to_families", world.class_term.pk)
+    head.post(path_to("reports:issue", world.class_term.pk))
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.REMARKS)
+    assert "Publier aux familles" not in shown(head, page)
+    head.post(publish)
+    assert "rien n’est publié" in shown(head, page)
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(state=ClassTerm.State.COUNCIL)
+    for _ in range(2):
+        head.post(publish)
+        assert "Les familles lisent les bulletins." in shown(head, page)
+
+
 def test_a_term_goes_step_by_step_to_its_council_and_is_not_issued_before(head, page, path_to, world):
     ClassTerm.objects.update(state=ClassTerm.State.OPEN)
     step = path_to("reports:go_on", world.class_term.pk)

@@ -11,18 +11,23 @@ from apps.core.events import publish
 from apps.reports.events import ReportCardAcknowledged
 from apps.reports.models import Acknowledgement, ReportCard
 
+from .issuing import CouncilHasNotSat
 from .printing import NothingIsIssued
 
 
 @transaction.atomic
 def show_to_families(*, class_term_id: int, by: Member, at: datetime) -> None:
-    """Publish a class's term: from now on families read its bulletins, and their next versions.
+    """Publish a class's term: from now on families read its bulletins, and their next versions. Published
+    twice, it is once.
 
-    Raises NothingIsIssued.
+    Raises NothingIsIssued, CouncilHasNotSat.
     """
     if not ReportCard.objects.of_term(class_term_id).standing().exists():
         raise NothingIsIssued
-    classes.go_on(class_term_ids=[class_term_id], to=ClassTerm.State.PUBLISHED, by=by, at=at)
+    published = ClassTerm.State.PUBLISHED
+    moved = classes.go_on(class_term_ids=[class_term_id], to=published, by=by, at=at)
+    if not moved and not ClassTerm.objects.filter(pk=class_term_id, state=published).exists():
+        raise CouncilHasNotSat
 
 
 @transaction.atomic

@@ -56,6 +56,8 @@ def show_to_families(request: HttpRequest, class_term_id: int) -> HttpResponse:
         services.show_to_families(class_term_id=row.pk, by=request.member, at=now())
     except services.NothingIsIssued:
         messages.error(request, "Aucun bulletin n’est émis : rien n’est à publier.")
+    except services.CouncilHasNotSat:
+        messages.error(request, "Le conseil de classe n’est pas ouvert : rien n’est publié.")
     else:
         messages.success(request, "Les familles lisent les bulletins.")
     return redirect("reports:class_term", class_term_id)

@@ -59,11 +59,12 @@ def go_back(request: HttpRequest, class_term_id: int) -> HttpResponse:
     form = BackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        if request.POST.get("seen") != seen:
-            messages.error(request, "Cette classe vient de changer d’étape : regardez où elle en est.")
-        else:
-            classes.go_back(class_term_ids=[row.pk], seen=seen, reason=reason, by=request.member, at=now())
+        if request.POST.get("seen") == seen and classes.go_back(
+            class_term_ids=[row.pk], seen=seen, reason=reason, by=request.member, at=now()
+        ):
             messages.success(request, f"{UNDONE[seen][0]} : c’est fait.")
+        else:
+            messages.error(request, "Cette classe vient de changer d’étape : regardez où elle en est.")
         return redirect("reports:class_term", class_term_id)
     title, consequence = UNDONE[seen]
     context = {"class_term": row, "form": form, "title": title, "consequence": consequence}
