@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from apps.accounts.models import Member
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm, Course, CourseTeacher, Term
@@ -193,8 +195,11 @@ def _average_and_word(
     )
 
 
+ON_THEIR_WAY = (ClassTerm.State.LOCKED, ClassTerm.State.REMARKS, ClassTerm.State.COUNCIL)
+
+
 class FormClass(NamedTuple):
-    """A class whose form teacher she is, and its term of the day."""
+    """A class whose form teacher she is, and one of its terms."""
 
     class_term_id: int
     class_name: str
@@ -207,11 +212,14 @@ class FormClass(NamedTuple):
 
 
 def form_classes(member: Member, on: date) -> list[FormClass]:
-    """Those of the year in course, each in the term that began last. One query."""
+    """Those of the year in course, each in the term that began last and in those that are on their way to
+    families: a council often sits when the next term has begun. One query.
+    """
     hers = writable_class_terms(member)
     begun = hers.filter(term__starts_on__lte=on, class_group__year__closes_on__gte=on)
-    latest = begun.order_by("class_group__name", "class_group", "-term__starts_on")
-    rows = latest.distinct("class_group__name", "class_group")
+    latest = begun.order_by("class_group", "-term__starts_on").distinct("class_group")
+    rows = begun.filter(Q(pk__in=latest.values("pk")) | Q(state__in=ON_THEIR_WAY))
+    rows = rows.order_by("class_group__name", "class_group", "term__starts_on")
     return [FormClass(*row) for row in rows.values_list("pk", "class_group__name", "term__name", "state")]
 
 
@@ -276,16 +284,20 @@ class DueRemarks(NamedTuple):
 
 
 def due_remarks(member: Member, on: date) -> list[DueRemarks]:
-    """What is still awaited of a teacher, in the classes whose term is at that step. One query where none is,
-    six elsewhere.
+    """What is still awaited of a teacher, in the classes whose term is at that step (the later one of a class
+    that has two), of the pupils who were there when its marks were closed. One query where none is, six
+    elsewhere.
     """
-    asked = {
-        row.class_group_id: row
-        for row in ClassTerm.objects.filter(state=ClassTerm.State.REMARKS).select_related("term")
-    }
+    rows = ClassTerm.objects.filter(state=ClassTerm.State.REMARKS).select_related("term")
+    asked = {row.class_group_id: row for row in rows.order_by("term__starts_on")}
     if not asked:
         return []
-    term_of = {pk: asked[its] for its, pks in classes.classmates(asked, on).items() for pk in pks}
+    days = {pk: grades.reference_day(row, on) for pk, row in asked.items()}
+    term_of = {
+        one.student_id: asked[one.class_group_id]
+        for one in classes.class_spells(on, on)
+        if one.class_group_id in asked and one.since <= days[one.class_group_id]
+    }
     of_group: dict[int, list[int]] = defaultdict(list)
     for student, groups in classes.groups_of(term_of, on).items():
         for group in groups:
