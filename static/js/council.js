@@ -3,6 +3,7 @@
 (() => {
   const formOf = () => document.querySelector("[data-edu-council]");
   let touched = null;
+  const isSending = (form) => form && form.matches(".htmx-request"); // the answer says where to go
   const isUnsaved = (form) => form && (form === touched || form.dataset.eduCouncil);
 
   const send = (form, go) => {
@@ -11,10 +12,10 @@
   };
   const turn = (rel, event) => {
     const form = formOf(), link = document.querySelector(`a[rel=${rel}]`);
-    if (isUnsaved(form)) {
+    if (isSending(form) || isUnsaved(form)) {
       event.preventDefault();
       event.stopPropagation();
-      send(form, rel === "next" ? "next" : "previous");
+      if (!isSending(form)) send(form, rel === "next" ? "next" : "previous");
     } else if (link && event.type === "keydown") {
       event.preventDefault();
       link.click();
@@ -30,7 +31,7 @@
   }, true);
   document.addEventListener("keydown", (event) => {
     const { key, target } = event, form = formOf();
-    if (key === "Enter" && event.ctrlKey && form) return send(form, "next");
+    if (key === "Enter" && event.ctrlKey && form) return isSending(form) || send(form, "next");
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const writes = target.matches("textarea,input:not([type=radio])");
     if (key === "PageDown" || (key === "ArrowRight" && !writes)) turn("next", event);

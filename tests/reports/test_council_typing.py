@@ -39,6 +39,11 @@ def class_term(school):
         return class_term
 
 
+TWICE = """for (const _ of [1, 2]) {
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "PageDown", bubbles: true }));
+}"""
+
+
 def said(school) -> list[tuple[str, str]]:
     """The distinction and the remark of each that has a verdict, in register order."""
     with in_school(school.pk):
@@ -70,6 +75,14 @@ def test_a_council_goes_by_its_keys_and_nothing_typed_is_lost(desk, web, school,
     expect(page.locator("[data-edu-bar]")).to_contain_text("Pas de réseau")
     expect(remark).to_have_value("Bon trimestre.")
     page.context.set_offline(False)
+    remark.fill("a" * 301)
+    asked = []
+    page.on("request", lambda request: asked.append(request.method))
+    page.evaluate(TWICE)
+    expect(page.locator("#id_remark_error")).to_contain_text("300 au plus")
+    assert asked == ["POST"], "the second press waits for the answer"
+    expect(remark).to_have_value("a" * 301)
+    remark.fill("Bon trimestre.")
     remark.press("PageDown")
     expect(place).to_contain_text("3 sur 3")
     assert said(school) == [("honour_roll", "Bon trimestre.")], "what the rules propose, validated"
