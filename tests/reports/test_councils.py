@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from apps.accounts.models import Role
-from apps.classes.models import ClassTerm
+from apps.classes.models import ClassTerm, Term
 from apps.classes.rules import Decision
 from apps.core.clock import now, today
 from apps.grades.api import Distinction, Sanction
@@ -18,7 +18,7 @@ from apps.reports.models import ClassCouncil, Remark, ReportCard, Verdict
 from apps.reports.rules import DECISIONS, DISTINCTIONS, SANCTIONS, Ruling, departs, read_facts
 from tests.conftest import school_with
 from tests.factories.accounts import MemberFactory
-from tests.factories.classes import graded
+from tests.factories.classes import EnrolmentFactory, graded
 from tests.reports.conftest import locked_world
 
 
@@ -107,7 +107,7 @@ def test_what_the_rules_propose_is_ticked_and_a_person_validates_it(head, addres
     assert (form["work"], form["decision"]) == ("work_blame", "repeats")
     answer = head.post(address(poor), form | {"decision": "admitted"})
     assert answer.status_code == 422
-    assert "« redouble » : dites pourquoi" in answer.text
+    assert "« Redouble » : dites pourquoi" in answer.text
     assert parsed(answer).select_one("[name=decision][value=admitted]").has_attr("checked"), "nothing is lost"
     head.post(address(poor), form | {"decision": "admitted", "reason": "Malade deux mois"})
     assert (of(poor).decision, of(poor).proposed, of(poor).reason) == (
@@ -150,7 +150,7 @@ def test_a_colleagues_verdict_is_not_overwritten_unseen(head, address, world, pu
     answer = head.post(address(pupil), mine)
     assert answer.status_code == 422
     assert str(director) in answer.text
-    assert "« Tableau d’honneur »" in answer.text
+    assert "« Tableau d’honneur, Bien. »" in answer.text
     assert of(pupil).distinction == "honour_roll"
     again = parsed(answer).select_one("form[data-edu-council]")
     assert again["data-edu-council"] == "unsaved"
@@ -169,10 +169,16 @@ def test_nothing_is_entered_before_the_council_or_after_publication(head, addres
     for state in ("remarks", "published"):
         ClassTerm.objects.filter(pk=world.class_term.pk).update(state=state)
         assert not parsed(head.get(address(pupils[1]))).select("form[data-edu-council]")
-        answer = head.post(address(pupils[1]), form)
-        assert answer.status_code == 422
-        sitting = {"held_on": "2026-12-12", "chair": "Mme Bédi"}
-        assert head.post(path_to("reports:council", world.class_term.pk), sitting).status_code == 422
+        sitting = {"held_on": "2026-12-12", "chair": "Mme Bédi", "seat_0": "present"}
+        council = path_to("reports:council", world.class_term.pk)
+        for page, sent in [
+            (address(pupils[1]), form | {"remark": "Des efforts."}),
+            (council, sitting | {"observations": "Des efforts."}),
+        ]:
+            answer = head.post(page, sent)
+            assert answer.status_code == 422
+            assert "rien n’est enregistré" in answer.text
+            assert parsed(answer).textarea.text.strip() == "Des efforts.", "nothing typed is lost"
     assert not Verdict.objects.filter(student=pupils[1]).exists()
 
 
@@ -222,6 +228,10 @@ def test_the_sitting_keeps_who_was_there(head, path_to, world):
         (teacher, "excused"), ("Mme Aka", "present"), ("M. Touré", "present"),
     ]  # fmt: skip
     assert (council.chair, council.observations) == ("Mme Bédi", "Classe vivante.")
+    head.post(page, form | {"chair": "Mme Bédi", "guest_2_name": "M. Touré", "guest_2_title": "Parent"})
+    form = {one["name"]: one.get("value", "") for one in parsed(head.get(page)).select("main [name]")}
+    titles = [form[f"guest_{n}_title"] for n in range(3)]
+    assert titles == ["déléguée des parents", "Éducateur", "Parent"], "two of one name are two"
 
 
 def test_the_list_says_who_is_left(head, path_to, world, pupils):
@@ -244,11 +254,57 @@ def test_a_verdict_of_the_same_moment_is_still_another(locked):
     about = {"class_term_id": locked.class_term.pk, "student_id": student, "proposed": "", "remark": ""}
     by = {"by": locked.head}
     services.decide(**about, **by, ruling=Ruling(), seen=None, at=at)
+    better = replace(Ruling(), distinction="honour_roll")
     for seen in (None, at - timedelta(seconds=1)):
         with pytest.raises(services.DecidedMeanwhile):
-            services.decide(**about, **by, ruling=Ruling(), seen=seen, at=at)
-    better = replace(Ruling(), distinction="honour_roll")
+            services.decide(**about, **by, ruling=better, seen=seen, at=at)
     assert services.decide(**about, **by, ruling=better, seen=at, at=at).distinction == "honour_roll"
+
+
+def test_what_was_entered_is_sent_again_without_a_word(head, address, pupils):
+    """The answer was lost on its way; and `seen` may be anything where there is no verdict."""
+    form = typed(head, address(pupils[1])) | {"distinction": "honour_roll", "remark": "Bien."}
+    assert head.post(address(pupils[1]), form | {"seen": "2026-01-01T08:00:00Z"}).status_code == 302
+    assert head.post(address(pupils[1]), form).status_code == 302
+    assert of(pupils[1]).school_historys.count() == 1
+    assert head.post(address(pupils[1]), form | {"remark": "Mieux."}).status_code == 422
+
+
+def proposing(world, low: str, decision: str) -> None:
+    """By the rules of the class: that decision from `low`, to be kept in under it."""
+    steps = [{"low": low, "decision": decision}, {"low": "0", "decision": "repeats"}]
+    rules = [{"levels": [world.class_group.level.code], "is_repeating": False, "steps": steps}]
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(
+        grading_scheme=graded(world.class_group, decisions=rules)
+    )
+
+
+def test_a_decision_that_is_no_longer_the_proposed_one_is_to_be_looked_at_again(
+    head, address, path_to, world, pupils
+):
+    proposing(world, "10", "admitted")
+    pupil, council = pupils[1], path_to("reports:council", world.class_term.pk)
+    pupil.sex = "F"
+    pupil.save()
+    Mark.objects.filter(student=pupil).update(value=12)
+    head.post(address(pupil), typed(head, address(pupil)))
+    assert "à revoir" not in shown(head, council)
+    Mark.objects.filter(student=pupil).update(value=8)
+    text = shown(head, council)
+    assert "à revoir Admise en classe supérieure ; proposé : Redouble" in text
+    assert f"Reprendre : {pupil}" in text
+    form = typed(head, address(pupil))
+    assert head.post(address(pupil), form).status_code == 422, "a reason is wanted now"
+    head.post(address(pupil), form | {"reason": "Malade deux mois"})
+    assert "à revoir" not in shown(head, council)
+
+
+def test_a_reason_is_kept_where_the_rules_leave_it_to_the_council(head, address, world, pupils):
+    proposing(world, "5", "council")
+    Mark.objects.filter(student=pupils[1]).update(value=9)
+    form = typed(head, address(pupils[1])) | {"decision": "admitted", "reason": "Des efforts"}
+    assert head.post(address(pupils[1]), form).status_code == 302
+    assert of(pupils[1]).reason == "Des efforts"
 
 
 def test_a_teacher_is_shown_what_is_awaited_of_her_and_the_form_teacher_her_council(client, path_to, world):
@@ -267,6 +323,36 @@ def test_a_teacher_is_shown_what_is_awaited_of_her_and_the_form_teacher_her_coun
     assert f"{awaited} 1" in due()
     its.update(state="locked")
     assert due() == [], "nobody is asked yet"
+
+
+def test_the_council_of_a_term_that_is_over_is_still_on_the_form_teacher_s_home(client, path_to, world):
+    client.force_login(world.members[Role.TEACHER].user)
+    term, day = world.class_term.term, timedelta(days=1)
+    Term.objects.filter(pk=term.pk).update(starts_on=today() - 30 * day, ends_on=today() - 10 * day)
+    second = Term.objects.create(
+        calendar=term.calendar, number=2, name="2e trimestre", starts_on=today() - 9 * day, ends_on=today()
+    )
+    scheme = graded(world.class_group)
+    new = ClassTerm.objects.create(class_group=world.class_group, term=second, grading_scheme=scheme)
+    addresses = [row["href"] for row in parsed(client.get(path_to("portal:home"))).select("a.row")]
+    assert path_to("reports:council", world.class_term.pk) in addresses
+    assert path_to("reports:general_remarks", new.pk) in addresses
+
+
+def test_whoever_came_after_marks_were_closed_is_not_awaited(client, path_to, world):
+    client.force_login(world.members[Role.TEACHER].user)
+    closed = {"state": "remarks", "marks_lock_at": now() - timedelta(days=2)}
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(**closed)
+
+    def is_due() -> bool:
+        rows = parsed(client.get(path_to("portal:home"))).select("a.due")
+        return any(row["href"].startswith(path_to("reports:remarks", world.course.pk)) for row in rows)
+
+    row = EnrolmentFactory(class_group=world.class_group, since=today() - timedelta(days=3))
+    assert is_due()
+    row.since = today()
+    row.save()
+    assert not is_due(), "the page would ask nothing of her"
 
 
 def test_whatever_grades_proposes_has_a_name_here():

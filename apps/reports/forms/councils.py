@@ -9,8 +9,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
-from apps.classes.rules import DECISION_NAMES
-from apps.reports.models import ClassCouncil, Verdict
+from apps.reports.models import ClassCouncil
 from apps.reports.rules import (
     AT_MOST,
     AT_MOST_OF_A_REASON,
@@ -19,9 +18,11 @@ from apps.reports.rules import (
     DISTINCTIONS,
     WORK_SANCTIONS,
     Ruling,
+    decision_text,
     departs,
 )
 from apps.reports.selectors import PupilPage, spoken
+from apps.reports.services import DecidedMeanwhile
 
 from .remarks import RemarkField
 
@@ -84,12 +85,12 @@ class VerdictForm(forms.Form):
 
     def __init__(self, data: Mapping | None, *, page: PupilPage) -> None:
         super().__init__(data, initial=_initial(page))
-        self.proposed = page.decision or ""
+        self.proposed, self.sex = page.decision or "", page.student.sex
         if page.is_last_term:
-            named = {one: names[page.student.sex == "F"] for one, names in DECISIONS.items()}
+            named = {one: decision_text(one, self.sex) for one in DECISIONS}
             self.fields["decision"].choices = _choices(named, "À décider")
-            if self.proposed:
-                self.fields["decision"].help_text = f"Proposé : {DECISION_NAMES[page.decision]}."
+            if self.proposed in DECISIONS:
+                self.fields["decision"].help_text = f"Proposé : {named[self.proposed]}."
             else:
                 self.fields["decision"].help_text = "Aucune règle ne propose : au conseil de décider."
         else:
@@ -98,7 +99,7 @@ class VerdictForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if departs(cleaned.get("decision", ""), self.proposed) and not cleaned.get("reason"):
-            name = DECISION_NAMES[self.proposed]
+            name = decision_text(self.proposed, self.sex)
             self.add_error(
                 "reason", f"Les règles proposent « {name} » : dites pourquoi le conseil décide autrement."
             )
@@ -106,14 +107,18 @@ class VerdictForm(forms.Form):
 
     @property
     def ruling(self) -> Ruling:
+        """The proposed decision is without the reason of one that was given up."""
         names = ("distinction", "work", "conduct", "decision", "reason")
-        ruling = Ruling(**{name: self.cleaned_data.get(name, "") for name in names})
-        return ruling if departs(ruling.decision, self.proposed) else Ruling(*_without_reason(ruling))
+        said = {name: self.cleaned_data.get(name, "") for name in names}
+        if self.proposed and said["decision"] == self.proposed:
+            said["reason"] = ""
+        return Ruling(**said)
 
-    def give_way(self, theirs: Verdict) -> None:
+    def give_way(self, trouble: DecidedMeanwhile) -> None:
         """Say what a colleague entered meanwhile; sent again, this one takes its place."""
+        theirs = trouble.verdict
         at = localtime(theirs.decided_at)
-        said = ", ".join(spoken(theirs.ruling, theirs.student.sex)) or "rien"
+        said = ", ".join(filter(None, [*spoken(theirs.ruling, self.sex), trouble.remark])) or "rien"
         self.data = self.data.copy()
         self.data["seen"] = theirs.decided_at.isoformat()
         self.add_error(
@@ -128,10 +133,6 @@ class VerdictForm(forms.Form):
         with suppress(ValueError):
             return parse_datetime(self.cleaned_data["seen"])
         return None
-
-
-def _without_reason(ruling: Ruling) -> tuple[str, str, str, str]:
-    return ruling.distinction, ruling.work, ruling.conduct, ruling.decision
 
 
 def _initial(page: PupilPage) -> dict[str, str]:
@@ -235,9 +236,10 @@ def _seated(
     staff: Iterable[tuple[str, str]], seats: Iterable[dict[str, str]]
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The class's teachers, as they were seated or else present; and those seated who are none of them."""
-    known = {seat["name"]: seat for seat in seats}
-    teachers = [
-        {"name": name, "title": title, "presence": known.pop(name, {}).get("presence", Presence.PRESENT)}
-        for name, title in staff
-    ]
-    return teachers, list(known.values())
+    left, teachers = list(seats), []
+    for name, title in staff:
+        seat = next((one for one in left if one["name"] == name), {"presence": Presence.PRESENT})
+        if seat in left:
+            left.remove(seat)  # her namesake has another
+        teachers.append({"name": name, "title": title, "presence": seat["presence"]})
+    return teachers, left

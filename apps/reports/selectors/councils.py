@@ -21,6 +21,7 @@ from apps.reports.rules import (
     ReportCardFacts,
     Ruling,
     decision_text,
+    departs,
 )
 
 from .assembling import Assembly, Class, class_of
@@ -30,13 +31,17 @@ State = ClassTerm.State
 
 @dataclass(frozen=True, slots=True)
 class CouncilRow:
-    """A pupil on the council's list; what was decided of her, or else what is proposed."""
+    """A pupil on the council's list; what was decided of her, or else what is proposed.
+
+    `is_behind`: her marks changed since, the rules now propose another decision, and nobody said why not.
+    """
 
     student: Student
     average: str
     rank: str
     verdict: Verdict | None
     proposed: tuple[str, ...]
+    is_behind: bool
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ class CouncilPage:
 
     @property
     def undecided(self) -> list[CouncilRow]:
-        return [row for row in self.rows if row.verdict is None]
+        return [row for row in self.rows if row.verdict is None or row.is_behind]
 
     @property
     def decided(self) -> int:
@@ -95,13 +100,14 @@ def _staff(taught: Iterable[classes.TeacherOf]) -> tuple[tuple[str, str], ...]:
 
 
 def _row(pupil: Assembly) -> CouncilRow:
-    facts = pupil.facts()
+    facts, ruling, pk = pupil.facts(), pupil.ruling, pupil.pupil.pk
     return CouncilRow(
         student=pupil.pupil,
         average=facts.average,
         rank=facts.rank,
-        verdict=pupil.shared.verdicts.get(pupil.pupil.pk),
-        proposed=spoken(proposed_to(pupil.shared, pupil.pupil.pk), pupil.pupil.sex),
+        verdict=pupil.shared.verdicts.get(pk),
+        proposed=spoken(proposed_to(pupil.shared, pk), pupil.pupil.sex),
+        is_behind=not ruling.reason and departs(ruling.decision, proposed_decision(pupil.shared, pk) or ""),
     )
 
 

@@ -17,11 +17,11 @@ class CouncilIsClosed(Exception):
 
 
 class DecidedMeanwhile(Exception):
-    """Somebody else entered a verdict on that pupil since this one was seen."""
+    """Somebody entered another verdict, or another general remark, on that pupil since this one was seen."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, remark: str) -> None:
         super().__init__(verdict.pk)
-        self.verdict = verdict
+        self.verdict, self.remark = verdict, remark
 
 
 @transaction.atomic
@@ -61,14 +61,18 @@ def decide(
 ) -> Verdict:
     """Enter a council's verdict and its general remark ("" for none) on a pupil.
 
-    `seen`: when the verdict on the page was entered, None without one.
+    `seen`: when the verdict on the page was entered, None without one. One that is there already, word for
+    word, stays: a try whose answer was lost is sent again.
     Raises CouncilIsClosed, DecidedMeanwhile.
     """
     _hold_open(class_term_id)
     of_pupil = {"class_term_id": class_term_id, "student_id": student_id}
     there = Verdict.objects.filter(**of_pupil).select_related("decided_by__user").first()
-    if (there and there.decided_at) != seen:
-        raise DecidedMeanwhile(there)
+    if there and there.decided_at != seen:
+        said = Remark.objects.filter(**of_pupil, subject=None).values_list("text", flat=True).first() or ""
+        if (there.ruling, said) != (ruling, remark):
+            raise DecidedMeanwhile(there, said)
+        return there
     about = asdict(ruling) | {"proposed": proposed, "decided_by": by, "decided_at": at}
     verdict, _ = Verdict.objects.update_or_create(**of_pupil, defaults=about)
     _say(of_pupil, remark, by, at)

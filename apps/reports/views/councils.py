@@ -72,7 +72,8 @@ def verdict(request: HttpRequest, class_term_id: int, student_id: int) -> HttpRe
     form = VerdictForm(request.POST if request.method == "POST" else None, page=page)
     if form.is_valid() and _decide(request, page, form):
         return _onwards(request, page)
-    context = {"page": page, "form": form, "may_decide": may_decide and page.is_sitting}
+    shows_form = may_decide and (page.is_sitting or form.is_bound)  # what was typed stays to be read
+    context = {"page": page, "form": form, "may_decide": shows_form}
     return render_page(request, "reports/verdict.html", context, status=422 if form.errors else 200)
 
 
@@ -91,7 +92,7 @@ def _decide(request: HttpRequest, page: selectors.PupilPage, form: VerdictForm) 
     except services.CouncilIsClosed:
         form.add_error(None, CLOSED)
     except services.DecidedMeanwhile as trouble:
-        form.give_way(trouble.verdict)
+        form.give_way(trouble)
     return not form.errors
 
 
