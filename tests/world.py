@@ -36,7 +36,7 @@ from tests.factories.classes import (
     SubjectFactory,
     SubjectPlanFactory,
 )
-from tests.factories.people import GuardianFactory, GuardianshipFactory
+from tests.factories.people import GuardianFactory, GuardianshipFactory, care_for
 from tests.factories.reports import certificate_facts, facts
 from tests.factories.schools import LogoFactory, SchoolYearFactory
 
@@ -92,8 +92,8 @@ def build_world(*, pupils: int = 3, subjects: int = 2, columns: int = 2) -> Worl
     first.member = members[Role.STUDENT]
     first.save()
     guardian = GuardianFactory(member=members[Role.GUARDIAN])
-    for student in students:
-        GuardianshipFactory(student=student, guardian=guardian if student is first else GuardianFactory())
+    GuardianshipFactory(student=first, guardian=guardian)
+    care_for(students[1:])
     class_term = ClassTerm.objects.select_related("term").get(class_group=class_group)
     courses = [_course(class_group, position, members[Role.TEACHER]) for position in range(subjects)]
     sheets = [_assessment(course, class_term, n, students) for course in courses for n in range(columns)]

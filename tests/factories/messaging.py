@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from apps.accounts.models import Member, Role
 from apps.core.clock import now
-from apps.messaging.models import Thread
-from apps.messaging.services import post_message, start_thread
+from apps.messaging.models import Message, Participation, Thread
+from apps.messaging.services import start_thread
 from apps.people.models import Student
 
 from .accounts import MemberFactory
@@ -42,8 +42,20 @@ def make_thread(pair: Pair, *bodies: str, subject: str = "Soutien du mercredi") 
     thread = start_thread(
         student=pair.student, by=pair.mother, to=[pair.teacher.pk], subject=subject, body=first, at=now()
     )
-    for turn, body in enumerate(others):
-        author = pair.mother if turn % 2 else pair.teacher
-        post_message(thread_id=thread.pk, by=author, body=body, at=now())
+    answer_each_other(thread, pair, others)
     thread.refresh_from_db()
     return thread
+
+
+def answer_each_other(thread: Thread, pair: Pair, bodies: list[str]) -> None:
+    """The rows that `post_message` writes, in few statements; nobody is told."""
+    instant, turns = now(), [pair.teacher, pair.mother]
+    written = Message.objects.bulk_create(
+        Message(thread=thread, sequence=place + 2, author=turns[place % 2], body=body, sent_at=instant)
+        for place, body in enumerate(bodies)
+    )
+    for message in written[-2:]:
+        Thread.objects.filter(pk=thread.pk).update(last_sequence=message.sequence, last_message_at=instant)
+        Participation.objects.filter(thread=thread, member=message.author).update(
+            last_read=message.sequence, read_at=instant
+        )
