@@ -33,14 +33,16 @@ from . import MORNING, load_demo
 
 @pytest.fixture(scope="module")
 def fingerprints(django_db_setup, django_db_blocker):
-    """The small demo, loaded twice for its fingerprints, and left there for the tests of this module."""
+    """The small demo, loaded twice for its fingerprints, and left there for the tests of this module; and
+    what it said.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         before = transaction.savepoint()
         load_demo(small=True)
         first = fingerprint()
         transaction.savepoint_rollback(before)
-        load_demo(small=True)
-        yield first, fingerprint()
+        said = load_demo(small=True)
+        yield first, fingerprint(), said
         transaction.set_rollback(True)
 
 
@@ -86,9 +88,16 @@ def _row(row: models.Model, places: dict) -> tuple:
 
 
 def test_the_same_morning_gives_the_same_rows(demo):
-    first, second = demo
+    first, second, _ = demo
     assert first == second
     assert len(first) > 3000
+
+
+def test_it_says_what_it_does_and_who_may_come_in(demo):
+    said = demo[2]
+    assert "Collège Sainte-Anne de Cocody" in said
+    assert "Chargé en" in said
+    assert "directrice" in said
 
 
 def test_loaded_again_it_changes_nothing(demo):
