@@ -1,4 +1,4 @@
-"""From facts to PDF: typst sets the page, segno draws the code, qpdf packs the file.
+"""From facts to PDF: typst sets the page, segno draws the code, qpdf binds the printer's file.
 
 A pupil's file is PDF/UA-1 and PDF/A-2a: tagged, archivable, its fonts in it. Data goes in as JSON, never as
 typst's own text.
@@ -18,6 +18,7 @@ import pikepdf
 import segno
 import typst
 
+from .packing import packed
 from .rules import CertificateSheet, Sheet, for_print
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ _MASK = 2  # any may be read; to compare all eight costs five times the drawing
 def report_card(sheet: Sheet, images: Mapping[str, bytes] | None = None) -> bytes:
     """A pupil's own file. `images`: by digest, as the heading names them."""
     data = _data(f"{sheet.facts.title}, {sheet.facts.pupil.name}", [sheet], images)
-    return _packed(_set("report_cards.typ", data, pdf_standards=["ua-1", "a-2a"]))
+    return packed(_set("report_cards.typ", data, pdf_standards=["ua-1", "a-2a"]))
 
 
 def for_the_printer(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None = None) -> bytes:
@@ -43,7 +44,7 @@ def paper(document: str, title: str, said: Any, images: Mapping[str, bytes] | No
     """A paper of another kind: a dataclass of `rules/papers.py`, set by the document of that name. Tagged and
     archivable, as a bulletin is.
     """
-    return _packed(_set(f"{document}.typ", _pages(title, [said], images), pdf_standards=["ua-1", "a-2a"]))
+    return packed(_set(f"{document}.typ", _pages(title, [said], images), pdf_standards=["ua-1", "a-2a"]))
 
 
 def papers_for_the_printer(
@@ -58,13 +59,13 @@ def certificate(sheet: CertificateSheet, images: Mapping[str, bytes] | None = No
     said = _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": _code(sheet.address)}
     title = f"{sheet.facts.title}, {sheet.facts.pupil.name}"
     data = {"title": for_print(title), "pages": [said], "images": _shown(images)}
-    return _packed(_set("certificate.typ", data, pdf_standards=["ua-1", "a-2a"]))
+    return packed(_set("certificate.typ", data, pdf_standards=["ua-1", "a-2a"]))
 
 
 def _in_parts(document: str, sheets: Sequence[T], data_of: Callable[[Sequence[T]], dict]) -> bytes:
     """A few at once: a whole class would take three times the memory."""
     few = (sheets[first : first + _AT_ONCE] for first in range(0, len(sheets), _AT_ONCE))
-    return _packed(*(_set_apart(document, data_of(some)) for some in few))
+    return _bound(*(_set_apart(document, data_of(some)) for some in few))
 
 
 def _set_apart(document: str, data: dict) -> bytes:
@@ -135,17 +136,17 @@ def _code(address: str) -> str:
     return drawn.getvalue().decode()
 
 
-def _packed(first: bytes, *others: bytes) -> bytes:
-    """The same in half the size, its hundreds of tags compressed together; then the pages of others."""
-    packed = io.BytesIO()
+def _bound(first: bytes, *others: bytes) -> bytes:
+    """The pages of several files in one, packed as a file alone is."""
+    bound = io.BytesIO()
     with ExitStack() as stack:
         whole, *rest = (stack.enter_context(pikepdf.open(io.BytesIO(pdf))) for pdf in (first, *others))
         for other in rest:
             whole.pages.extend(other.pages)
         whole.save(
-            packed,
+            bound,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             deterministic_id=True,
         )
-    return packed.getvalue()
+    return bound.getvalue()

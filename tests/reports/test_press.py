@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from apps.reports import press
+from apps.reports.packing import packed
 from apps.reports.rules import CertificateSheet, Sheet, new_key, public_part, read_facts, read_seal, seal
 from apps.schools.rules import clean_imprint
 from tests.factories.reports import certificate_facts, facts, saying
@@ -128,6 +129,26 @@ def test_a_file_is_tagged_archivable_and_bears_a_title():
             assert said["pdfuaid:part"] == "1"
             assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("2", "A")
             assert said["dc:title"].startswith("Bulletin de notes du premier trimestre, KOUAMÉ")
+
+
+def test_packing_moves_objects_and_changes_none(monkeypatch):
+    monkeypatch.setattr(press, "packed", lambda pdf: pdf)
+    loose = press.report_card(sheet(facts(annual=True)))
+    small = packed(loose)
+    assert len(small) < 0.6 * len(loose)
+    with (
+        press.pikepdf.open(press.io.BytesIO(loose)) as one,
+        press.pikepdf.open(press.io.BytesIO(small)) as two,
+    ):
+        assert not two.check_pdf_syntax()
+        assert one.trailer.ID == two.trailer.ID
+        for number in range(1, len(one.objects) + 1):
+            before, after = one.get_object(number, 0), two.get_object(number, 0)
+            assert before.unparse() == after.unparse()
+            if isinstance(before, press.pikepdf.Stream):
+                assert before.read_raw_bytes() == after.read_raw_bytes()
+    with pytest.raises(ValueError, match="typst"):
+        packed(small.replace(b"startxref", b"xref\n0 1\nstartxref"))
 
 
 def test_the_emblem_is_printed_where_there_is_one():
