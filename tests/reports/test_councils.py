@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from apps.accounts.models import Role
 from apps.classes.models import ClassTerm, Term
-from apps.classes.rules import Decision
+from apps.classes.rules import Decision, plain, read_rubrics
 from apps.core.clock import now, today
 from apps.grades.api import Distinction, Sanction
 from apps.grades.models import Mark
@@ -379,3 +379,27 @@ def test_the_minutes_say_who_sat_and_every_verdict(head, path_to, address, world
         assert said in text, said
     ClassCouncil.objects.all().delete()
     assert head.get(address_of).status_code == 404, "nobody has written the sitting down"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            "Assiduité /6 : 0,5 par heure non justifiée\nTenue /14 : 2 par faute de tenue",
+            "17,5 / 20 (Assiduité 3,5 / 6)",
+        ),
+        ("Conduite /20 : 1 par bavardage ; 1 par heure non justifiée", "15 / 20"),
+        ("Tenue /20 : 2 par faute de tenue", ""),
+    ],
+    ids=["by rubrics", "by points", "without hours"],
+)
+def test_what_rolls_leave_of_conduct_is_shown_by_the_schools_rubrics(
+    head, address, world, pupils, lines, said
+):
+    rules = graded(world.class_group, rubrics=plain(read_rubrics(lines)))
+    ClassTerm.objects.filter(pk=world.class_term.pk).update(grading_scheme=rules)
+    text = shown(head, address(pupils[2])).replace("\u202f", " ")
+    assert "non justifiées : 5 h" in text
+    _, _, after = text.partition("Conduite d’après les appels : ")
+    assert bool(after) is bool(said)
+    assert after.startswith(said)

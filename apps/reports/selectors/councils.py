@@ -174,6 +174,7 @@ class PupilPage:
     lines: list[Line]
     curve: list[Moment]
     word: str
+    conduct: str  # what roll calls leave of it
     proposed: Ruling
     decision: Decision | None
     is_last_term: bool
@@ -213,6 +214,7 @@ def pupil_page(class_term: ClassTerm, student_id: int, on: date) -> PupilPage | 
         lines=list(_lines(facts, _means(shared.results))),
         curve=_curve(shared, student_id),
         word=shared.results.pupils[student_id].word,
+        conduct=_conduct(shared, student_id),
         proposed=proposed_to(shared, student_id),
         decision=proposed_decision(shared, student_id),
         is_last_term=shared.year is not None,
@@ -222,6 +224,27 @@ def pupil_page(class_term: ClassTerm, student_id: int, on: date) -> PupilPage | 
         previous_id=pupils[place - 1].pk if place else None,
         next_id=pupils[place + 1].pk if place + 1 < len(pupils) else None,
     )
+
+
+def _conduct(shared: Class, student_id: int) -> str:
+    """What roll calls alone leave of conduct, by the school's rubrics, to whoever marks it: "18,5 / 20
+    (Assiduité 4,5 / 6)". Nothing where none of its rubrics counts hours.
+    """
+    hours = shared.tallies[student_id].unjustified.hours
+    rubrics = shared.results.scheme.rubrics
+    counted = {fault.name: hours for rubric in rubrics for fault in rubric.faults if fault.is_hours}
+    left = grades.conduct_of(rubrics, counted)
+    of_hours = [
+        f"{mark.name} {french(mark.value)} / {french(mark.out_of)}"
+        for rubric, mark in zip(rubrics, left, strict=True)
+        if any(fault.is_hours for fault in rubric.faults)
+    ]
+    whole = (
+        f"{french(grades.mark_of(left))} / {french(shared.results.scheme.reckoning.scale)}"
+        if of_hours
+        else ""
+    )
+    return f"{whole} ({', '.join(of_hours)})" if len(rubrics) > 1 else whole
 
 
 def _means(results: grades.ClassResults) -> dict[str, str]:
