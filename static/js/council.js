@@ -37,6 +37,13 @@
     if (key === "PageDown" || (key === "ArrowRight" && !writes)) turn("next", event);
     if (key === "PageUp" || (key === "ArrowLeft" && !writes)) turn("prev", event);
   });
+  // What was refused is shown, over the button that stands at the bottom; after htmx has gone to the top.
+  document.addEventListener("htmx:afterSettle", () => requestAnimationFrame(() => {
+    const wrong = document.querySelector("[data-edu-council] [aria-invalid=true]");
+    if (!wrong) return;
+    wrong.focus();
+    wrong.scrollIntoView({ block: "center" });
+  }));
   // Leaving otherwise with something typed asks first.
   addEventListener("beforeunload", (event) => { if (isUnsaved(formOf())) event.preventDefault(); });
   document.addEventListener("submit", ({ target }) => {

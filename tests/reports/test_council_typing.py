@@ -82,6 +82,7 @@ def test_a_council_goes_by_its_keys_and_nothing_typed_is_lost(desk, web, school,
     expect(page.locator("#id_remark_error")).to_contain_text("300 au plus")
     assert asked == ["POST"], "the second press waits for the answer"
     expect(remark).to_have_value("a" * 301)
+    expect(remark).to_be_focused()
     remark.fill("Bon trimestre.")
     remark.press("PageDown")
     expect(place).to_contain_text("3 sur 3")

@@ -89,10 +89,6 @@ class VerdictForm(forms.Form):
         if page.is_last_term:
             named = {one: decision_text(one, self.sex) for one in DECISIONS}
             self.fields["decision"].choices = _choices(named, "À décider")
-            if self.proposed in DECISIONS:
-                self.fields["decision"].help_text = f"Proposé : {named[self.proposed]}."
-            else:
-                self.fields["decision"].help_text = "Aucune règle ne propose : au conseil de décider."
         else:
             del self.fields["decision"], self.fields["reason"]
 
