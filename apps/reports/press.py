@@ -1,4 +1,4 @@
-"""From facts to PDF: typst sets the page, segno draws the code, qpdf binds the printer's file.
+"""From facts to PDF: typst sets the page, zxing draws the code, qpdf binds the printer's file.
 
 A pupil's file is PDF/UA-1 and PDF/A-2a: tagged, archivable, its fonts in it. Data goes in as JSON, never as
 typst's own text.
@@ -17,9 +17,9 @@ from threading import Lock
 from typing import Any, BinaryIO, TypeVar
 
 import pikepdf
-import segno
 import typst
 
+from .codes import code_of
 from .packing import packed
 from .rules import CertificateSheet, Sheet, for_print
 
@@ -28,7 +28,6 @@ DOCUMENTS = Path(__file__).with_name("documents")
 _turn = Lock()  # of the threads of a web process: a compiler refuses a second one, and memory is for one
 _AT_ONCE = 20  # pages in typst's memory, 1.5 MB each
 _KEPT_FOR = 12  # documents: typst keeps what it has set that long, in case it comes again
-_MASK = 2  # any may be read; to compare all eight costs five times the drawing
 
 
 def report_card(sheet: Sheet, images: Mapping[str, bytes] | None = None) -> bytes:
@@ -58,7 +57,7 @@ def papers_for_the_printer(
 
 def certificate(sheet: CertificateSheet, images: Mapping[str, bytes] | None = None) -> bytes:
     """A certificate, with its number and its code."""
-    said = _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": _code(sheet.address)}
+    said = _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": code_of(sheet.address)}
     title = f"{sheet.facts.title}, {sheet.facts.pupil.name}"
     data = {"title": for_print(title), "pages": [said], "images": _shown(images)}
     return packed(_set("certificate.typ", data, pdf_standards=["ua-1", "a-2a"]))
@@ -84,7 +83,7 @@ def _pages(title: str, pages: Sequence[Any], images: Mapping[str, bytes] | None)
 
 def _data(title: str, sheets: Sequence[Sheet], images: Mapping[str, bytes] | None) -> dict:
     cards = [
-        _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": _code(sheet.address)}
+        _printable(asdict(sheet.facts)) | {"number": sheet.number, "code": code_of(sheet.address)}
         for sheet in sheets
     ]
     return {"title": for_print(title), "cards": cards, "images": _shown(images)}
@@ -142,15 +141,6 @@ def _forget() -> None:
 @lru_cache
 def _blank() -> typst.Compiler:
     return typst.Compiler(b" ", ignore_system_fonts=True)
-
-
-@lru_cache(maxsize=200)
-def _code(address: str) -> str:
-    """A QR code, as an SVG image; in a batch, drawn once for a pupil's own file and for the printer's."""
-    drawn = io.BytesIO()
-    code = segno.make_qr(address, error="m", mask=_MASK)
-    code.save(drawn, kind="svg", border=2, xmldecl=False, nl=False, svgclass=None, lineclass=None)
-    return drawn.getvalue().decode()
 
 
 def _bound(first: bytes, *others: bytes) -> bytes:
