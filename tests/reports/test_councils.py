@@ -169,7 +169,7 @@ def test_nothing_is_entered_before_the_council_or_after_publication(head, addres
     for state in ("remarks", "published"):
         ClassTerm.objects.filter(pk=world.class_term.pk).update(state=state)
         assert not parsed(head.get(address(pupils[1]))).select("form[data-edu-council]")
-        sitting = {"held_on": "2026-12-12", "chair": "Mme Bédi", "seat_0": "present"}
+        sitting = {"held_on": "2026-12-12", "chair": "Mme Bédi"}
         council = path_to("reports:council", world.class_term.pk)
         for page, sent in [
             (address(pupils[1]), form | {"remark": "Des efforts."}),
@@ -216,7 +216,7 @@ def test_the_sitting_keeps_who_was_there(head, path_to, world):
     assert form["guest_0_name"] == "Mme Aka"
     form |= {
         "held_on": str(today()),
-        "seat_0": "excused",
+        f"seat_{world.members[Role.TEACHER].pk}": "excused",
         "guest_1_name": "M. Touré",
         "guest_1_title": "Éducateur",
     }

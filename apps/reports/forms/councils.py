@@ -21,7 +21,7 @@ from apps.reports.rules import (
     decision_text,
     departs,
 )
-from apps.reports.selectors import PupilPage, spoken
+from apps.reports.selectors import PupilPage, Seated, spoken
 from apps.reports.services import DecidedMeanwhile
 
 from .remarks import RemarkField
@@ -174,7 +174,7 @@ class SittingForm(forms.Form):
         data: Mapping | None,
         *,
         council: ClassCouncil | None,
-        staff: Iterable[tuple[str, str]],
+        staff: Iterable[Seated],
         chair: str,
         today: Any,
     ) -> None:
@@ -183,12 +183,13 @@ class SittingForm(forms.Form):
             said = {name: getattr(council, name) for name in ("held_on", "chair", "observations")}
         super().__init__(data, initial=said)
         self.staff, self.guests = _seated(staff, council.seats if council else [])
-        for n, seat in enumerate(self.staff):
-            self.fields[f"seat_{n}"] = forms.ChoiceField(
-                label=seat["name"],
-                help_text=seat["title"],
+        for one, presence in self.staff:
+            self.fields[f"seat_{one.member_id}"] = forms.ChoiceField(
+                label=one.name,
+                help_text=one.title,
                 choices=Presence.choices,
-                initial=seat["presence"],
+                initial=presence,
+                required=False,
                 widget=forms.RadioSelect,
             )
         for n in self.lines:
@@ -205,7 +206,7 @@ class SittingForm(forms.Form):
 
     @property
     def seat_fields(self) -> list[forms.BoundField]:
-        return [self[f"seat_{n}"] for n in range(len(self.staff))]
+        return [self[f"seat_{one.member_id}"] for one, _ in self.staff]
 
     @property
     def guest_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -216,8 +217,8 @@ class SittingForm(forms.Form):
         """As ClassCouncil keeps them: teachers, then guests, who are there."""
         said = self.cleaned_data
         of_staff = [
-            {"name": one["name"], "title": one["title"], "presence": said[f"seat_{n}"]}
-            for n, one in enumerate(self.staff)
+            {"name": one.name, "title": one.title, "presence": said[f"seat_{one.member_id}"] or presence}
+            for one, presence in self.staff
         ]
         were = {one["name"]: one["presence"] for one in self.guests}
         guests = [(said[f"guest_{n}_name"], said[f"guest_{n}_title"]) for n in self.lines]
@@ -229,13 +230,13 @@ class SittingForm(forms.Form):
 
 
 def _seated(
-    staff: Iterable[tuple[str, str]], seats: Iterable[dict[str, str]]
-) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    staff: Iterable[Seated], seats: Iterable[dict[str, str]]
+) -> tuple[list[tuple[Seated, str]], list[dict[str, str]]]:
     """The class's teachers, as they were seated or else present; and those seated who are none of them."""
     left, teachers = list(seats), []
-    for name, title in staff:
-        seat = next((one for one in left if one["name"] == name), {"presence": Presence.PRESENT})
+    for one in staff:
+        seat = next((its for its in left if its["name"] == one.name), {"presence": Presence.PRESENT})
         if seat in left:
             left.remove(seat)  # her namesake has another
-        teachers.append({"name": name, "title": title, "presence": seat["presence"]})
+        teachers.append((one, seat["presence"]))
     return teachers, left

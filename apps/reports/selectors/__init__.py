@@ -4,7 +4,7 @@ from .assembling import facts_of_class
 from .certificates import IsInNoClass, certificate_facts, certificates_of
 from .class_lists import class_list
 from .classes import CardRow, ClassCards, ClassLine, class_cards, class_lines, with_files
-from .councils import CouncilPage, PupilPage, council_page, pupil_page, spoken
+from .councils import CouncilPage, PupilPage, Seated, council_page, pupil_page, spoken
 from .documents import ClassDocuments, StudentDocuments, class_documents, student_documents, year_in_course
 from .families import CardPage, card_page, cards_of, terms_of_bulletins
 from .honours import honour_roll
@@ -46,6 +46,7 @@ __all__ = [
     "PupilPage",
     "RemarkRow",
     "RemarkSheet",
+    "Seated",
     "StudentDocuments",
     "Worth",
     "audience_of",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from apps.classes import api as classes
 from apps.classes.models import ClassTerm
@@ -48,13 +49,21 @@ class CouncilRow:
         return spoken(self.verdict.ruling, self.student.sex) if self.verdict else ()
 
 
+class Seated(NamedTuple):
+    """A teacher of the class, and what she teaches there."""
+
+    member_id: int
+    name: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class CouncilPage:
     """A class's council: its sitting, once written down, who would sit, its pupils in register order."""
 
     class_term: ClassTerm
     council: ClassCouncil | None
-    staff: tuple[tuple[str, str], ...]  # name, what they teach
+    staff: tuple[Seated, ...]
     rows: list[CouncilRow]
     is_last_term: bool
 
@@ -91,12 +100,12 @@ def council_page(class_term: ClassTerm, on: date) -> CouncilPage:
     )
 
 
-def _staff(taught: Iterable[classes.TeacherOf]) -> tuple[tuple[str, str], ...]:
+def _staff(taught: Iterable[classes.TeacherOf]) -> tuple[Seated, ...]:
     subjects: dict[tuple[int, str], list[str]] = defaultdict(list)
     for one in taught:
         if one.subject not in (its := subjects[one.member_id, one.name]):
             its.append(one.subject)
-    return tuple((name, ", ".join(its)) for (_, name), its in subjects.items())
+    return tuple(Seated(pk, name, ", ".join(its)) for (pk, name), its in subjects.items())
 
 
 def _row(pupil: Assembly) -> CouncilRow:
