@@ -12,7 +12,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("code", help="le code, ou l’adresse que donne l’appareil photo")
+        parser.add_argument(
+            "code",
+            help="le code (après -- s’il commence par un tiret), ou l’adresse que donne l’appareil photo",
+        )
         parser.add_argument("--key", required=True, help="la clé publique de l’établissement (64 caractères)")
 
     def handle(self, *args: Any, code: str, key: str, **options: Any) -> None:
