@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from .conftest import statements_of
 
-TIMES = 12
+TIMES = 4
 AS_BROWSERS_SEND = "application/x-www-form-urlencoded"  # a test client's parts cost three times more to read
 
 

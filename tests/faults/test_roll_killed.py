@@ -20,7 +20,7 @@ from tests.faults.desk import TELL_WHAT_IS_KEPT, Desk, end_at_once, let_it_send
 from tests.faults.results import keep, seed_of, size
 
 pytestmark = pytest.mark.browser
-RUNS = min(size(3), 50)
+RUNS = min(size(5), 50)
 PUPILS = 60
 SHOWN = "all => all.map((one) => one.value[0]).join('')"
 
