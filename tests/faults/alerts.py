@@ -28,6 +28,7 @@ def main() -> int:
     read.add_argument("--kills", type=int, default=1000, help="kill -9 of workers, at random points")
     read.add_argument("--flushes", type=int, default=1000, help="of Redis; one in fifty restarts it")
     read.add_argument("--restarts", type=int, default=50, help="of PostgreSQL, immediate")
+    read.add_argument("--each", type=int, default=4, help="messages before each of these")
     read.add_argument("--seed", type=int, default=1)
     read.add_argument("-k", default="not absence and not lease")
     asked = read.parse_args()
@@ -36,6 +37,7 @@ def main() -> int:
         "EDUCONNECT_KILLS": str(asked.kills),
         "EDUCONNECT_FLUSHES": str(asked.flushes),
         "EDUCONNECT_RESTARTS": str(asked.restarts),
+        "EDUCONNECT_EACH": str(asked.each),
     }
     command = [
         sys.executable,

@@ -43,7 +43,7 @@ from tests.servers import TEMPLATE, another_postgres
 KILLS = int(os.environ.get("EDUCONNECT_KILLS", size(4)))
 FLUSHES = int(os.environ.get("EDUCONNECT_FLUSHES", size(4)))
 RESTARTS = int(os.environ.get("EDUCONNECT_RESTARTS", size(4)))
-EACH = 4  # messages written before each fault
+EACH = int(os.environ.get("EDUCONNECT_EACH", 4))  # messages written before each fault
 NURSERY = "tests.faults.alerts_worker"
 TAKEN, RECEIVED = {"deliveryStatus": "MessageWaiting"}, {"deliveryStatus": "DeliveredToTerminal"}
 SAID = ([RECEIVED], [RECEIVED, RECEIVED], [TAKEN, RECEIVED])  # of a message
