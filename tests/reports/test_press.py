@@ -131,9 +131,8 @@ def test_a_file_is_tagged_archivable_and_bears_a_title():
             assert said["dc:title"].startswith("Bulletin de notes du premier trimestre, KOUAMÉ")
 
 
-def test_packing_moves_objects_and_changes_none(monkeypatch):
-    monkeypatch.setattr(press, "packed", lambda pdf: pdf)
-    loose = press.report_card(sheet(facts(annual=True)))
+def test_packing_moves_objects_and_changes_none():
+    loose = press.set_report_card(sheet(facts(annual=True)))
     small = packed(loose)
     assert len(small) < 0.6 * len(loose)
     with (
