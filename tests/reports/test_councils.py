@@ -20,6 +20,7 @@ from tests.conftest import school_with
 from tests.factories.accounts import MemberFactory
 from tests.factories.classes import EnrolmentFactory, graded
 from tests.reports.conftest import locked_world
+from tests.world import another_child
 
 
 @pytest.fixture(scope="module")
@@ -403,3 +404,20 @@ def test_what_rolls_leave_of_conduct_is_shown_by_the_schools_rubrics(
     _, _, after = text.partition("Conduite d’après les appels : ")
     assert bool(after) is bool(said)
     assert after.startswith(said)
+
+
+def test_an_open_council_asks_of_nine_pupils_what_it_asks_of_three(
+    head, address, path_to, world, count_queries
+):
+    pages = (path_to("reports:council", world.class_term.pk), address(world.student))
+
+    def visit(page: str) -> None:
+        assert parsed(head.get(page)).select_one("main form[method=post]")
+
+    for page in pages:
+        visit(page)  # sessions and prepared statements are warm
+    few = [count_queries(visit, page) for page in pages]
+    for _ in range(6):
+        another_child(world)
+    assert [count_queries(visit, page) for page in pages] == few
+    print(f"{few} queries: the list, a pupil")  # noqa: T201
